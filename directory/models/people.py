@@ -1,0 +1,148 @@
+"""Those who sign in, for whom they act, and those who interpret."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from directory.models.base import Public
+from directory.models.resources import Resource
+from directory.models.states import Authority
+from directory.roles import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people; there is no sign-up, an authority enters its own."""
+
+    def create_user(self, email: str, password: str | None = None, **facts: str) -> "User":
+        """A person who signs in by e-mail, kept in lower case; without a password he cannot."""
+        user = self.model(email=email.strip().lower(), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with this e-mail, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(Public, AbstractBaseUser):
+    """A person with an account. What he may do follows from his memberships, not from the account."""
+
+    email = models.EmailField(unique=True)
+    full_name = models.TextField()
+    language = models.TextField(default="en")  # BCP 47, of pages and letters
+    zone = models.TextField(default="UTC")
+    resource = models.OneToOneField(Resource, models.PROTECT, null=True, blank=True, related_name="user")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="email_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.public_id}"
+
+    def get_full_name(self) -> str:
+        """The name other members of the same hearing know."""
+        return self.full_name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships as a member may see them."""
+
+    def visible_to(self, by: "Membership | None") -> "MembershipQuerySet":
+        """Those of the member's own authority."""
+        if by is None:
+            return self.none()
+        return self.filter(authority=by.authority_id)
+
+
+class Membership(Public):
+    """A user who acts for one authority in one role: the author of every act."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships")
+    role = models.TextField(choices=[(role.value, role.value) for role in Role])
+    active = models.BooleanField(default=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "authority", "role"], name="membership_once"),
+        ]
+
+
+class Interpreter(Public):
+    """Someone who interprets, with or without an account. He is booked like a room."""
+
+    resource = models.OneToOneField(Resource, models.PROTECT, related_name="interpreter")
+    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="interpreter")
+    name = models.TextField()
+    email = models.EmailField(blank=True, default="")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class InterpreterPair(models.Model):
+    """A direction of work, from one language into another. Both ways are two rows."""
+
+    class Mode(models.TextChoices):
+        CONSECUTIVE = "consecutive", _("Consecutive")
+        SIMULTANEOUS = "simultaneous", _("Simultaneous")
+        SIGN = "sign", _("Sign language")
+
+    interpreter = models.ForeignKey(Interpreter, models.CASCADE, related_name="pairs")
+    source = models.TextField()  # BCP 47
+    target = models.TextField()
+    modes = models.JSONField(default=list)  # of Mode
+
+    class Meta:
+        ordering = ["source", "target"]
+        constraints = [
+            models.UniqueConstraint(fields=["interpreter", "source", "target"], name="pair_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}→{self.target}"
+
+
+class ApiToken(Public):
+    """A key to the API. Only its digest is kept: 256 random bits need no slow hash."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """SHA-256 of the secret, in hex."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, *, user: User, expires_at: datetime) -> str:
+        """Make a token that ends at the instant given; the secret returned is seen this once."""
+        secret = f"vv_{secrets.token_urlsafe(32)}"
+        cls.objects.create(user=user, digest=cls.digest_of(secret), expires_at=expires_at)
+        return secret
