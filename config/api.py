@@ -1,0 +1,45 @@
+"""The API: the same acts as the pages, under /api/v1, described by OpenAPI 3.1; errors are problem details."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from casework.api import router as casework
+from config.errors import problem
+from directory.api import router as directory
+from directory.auth import TokenAuth
+from directory.errors import Refusal
+from protection.api import router as protection
+from scheduler.api import router as scheduler
+from sessions.api import router as evidence
+from signalling.api import router as signalling
+
+api = NinjaAPI(title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api")
+for router in (directory, protection, casework, scheduler, evidence, signalling):
+    api.add_router("", router)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problem(refusal)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = problem(Refusal(_("Send a token: Authorization: Bearer …"), code="not_authenticated", status=401))
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What is wrong and where; never the value itself, which may be a secret."""
+    found = [{"field": ".".join(map(str, row["loc"])), "sentence": row["msg"]} for row in error.errors]
+    refusal = Refusal(_("The request's data do not fit."), code="malformed", status=422, findings=found)
+    return problem(refusal)
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(Refusal(str(error), code="bad_request", status=error.status_code))

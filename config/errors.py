@@ -1,0 +1,86 @@
+"""A Refusal as a page, as a fragment or as problem details (RFC 9457); and the pages for what nobody raised."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from directory.errors import NotFound, Refusal, Sentence
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Catches what a view did not: the last place before Django would show a trace."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(refusal)
+    template = "_refusal.html" if getattr(request, "htmx", False) else "refusal.html"
+    return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def problem(refusal: Refusal) -> JsonResponse:
+    body: dict[str, Any] = {
+        "type": f"urn:vivavoce:{refusal.code}",
+        "title": str(refusal.sentence),
+        "status": refusal.status,
+        "code": refusal.code,
+    }
+    body |= {name: value for name in ("rule", "field") if (value := getattr(refusal, name))}
+    if refusal.findings:
+        body["findings"] = [_plain(finding) for finding in refusal.findings]
+    body |= {name: _text(value) for name, value in refusal.facts.items()}
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def _plain(finding: Any) -> Any:
+    """A finding or a gate as JSON: the fields that every one of them has."""
+    if isinstance(finding, dict):
+        return {key: _text(value) for key, value in finding.items()}
+    names = ("id", "rule", "level", "field", "sentence", "paragraph", "who")
+    return {name: _text(getattr(finding, name)) for name in names if getattr(finding, name, None)}
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, Promise) else value
+
+
+def _refused(sentence: Sentence, code: str, status: int) -> Callable[..., HttpResponse]:
+    def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        return answer(request, Refusal(sentence, code=code, status=status))
+
+    return handler
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, NotFound())
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """No context and no database: whatever broke must not break this page too."""
+    sentence = _("Something broke on our side. It is written down. Nothing was changed.")
+    refusal = Refusal(sentence, code="internal", status=500)
+    return problem(refusal) if request.path.startswith("/api/") else render(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _("This form has expired. Go back, load the page again and send it once more.")
+    return answer(request, Refusal(sentence, code="form_expired", status=403))
+
+
+bad_request = _refused("", "bad_request", 400)
+forbidden = _refused("", "not_permitted", 403)

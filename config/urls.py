@@ -1,0 +1,22 @@
+from django.urls import include, path
+
+from config import pages
+from config.api import api
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("language/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("directory.urls")),
+    path("", include("protection.urls")),
+    path("", include("casework.urls")),
+    path("", include("scheduler.urls")),
+    path("", include("sessions.urls")),
+    path("", include("signalling.urls")),
+]
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

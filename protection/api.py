@@ -1,0 +1,5 @@
+"""The acts of this room over the API."""
+
+from ninja import Router
+
+router = Router(tags=["protection"])

@@ -1,0 +1,42 @@
+"""What every test may use. The database is the embedded PostgreSQL, started at the first test that needs it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Point Django at a database of this run's own on the shared test server."""
+    from django.db import connections
+
+    from config import engines, env
+
+    url = os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        os.environ.setdefault("VAR_DIR", str(ROOT / "var"))
+        url = engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off", max_connections="200")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    settings = connections["default"].settings_dict
+    settings.update(env.database(url))
+    settings["TEST"]["NAME"] = f"test_{os.getpid()}_{worker}"
+
+
+@pytest.fixture(autouse=True)
+def own_var(settings: Any, tmp_path: Path) -> None:
+    """No test writes into the laptop's own keys and letters; the hasher is Django's quick one."""
+    settings.VAR_DIR, settings.VAULT_DIR = tmp_path, tmp_path / "keys"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The people of the story: two States, their courts, and who works there."""
+    from tests.cast import Cast
+
+    return Cast()
