@@ -1,0 +1,299 @@
+"""The local protocol between the web processes and the media service: every frame, once, as data.
+
+Frames are JSON objects, one a line, over loopback TCP or a Unix socket. The life of a connection:
+
+1. web → `hello` with the shared secret; media → `welcome`. Anything else first, and the line is cut.
+2. web → `plan` for a hearing: who may send what, who receives what of whom, in which form. Whole, never a
+   difference, and numbered: an older one that arrives late is ignored. No plan, no packet.
+3. web → `attach` when a seat's browser wants its link; media → `offer`; web → `answer`; media → `state`.
+   The media service alone offers, again whenever a new plan changes what a link carries.
+4. web → `detach` when the seat leaves, `close` when the hearing ends.
+5. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
+
+Connection tests are the same without a hearing: `probe`, `probe_offer`, `probe_answer`, `probe_progress`,
+`probe_result` or `probe_failed`. A frame about a link comes back on the connection that opened the link.
+Ids are the random ones of a hearing; no name, address or place ever crosses this line. No candidate of a
+browser has a frame: they are dropped at the web's door.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Final, Literal
+
+import msgspec
+
+VERSION: Final = 1
+FRAME_LIMIT: Final = 1 << 20  # bytes; a plan of thirty seats is 200 KB
+
+Kind = Literal["audio", "video"]
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """One line. Unknown fields are refused, so that the two ends cannot drift apart in silence."""
+
+
+# web → media
+
+
+class Hello(Frame, tag="hello"):
+    """Who speaks. `web` is a random id of the web process: one that comes back within ten seconds keeps its links."""
+
+    secret: str
+    web: str
+    version: int = VERSION
+
+
+class Receive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of media of another seat. `form` is clear, masked or card; any other word sends nothing."""
+
+    seat: str
+    kind: Kind
+    form: str
+
+
+class SeatPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one seat may send, and what it receives. `video_kbps` caps its camera."""
+
+    send: list[Kind] = []
+    receive: list[Receive] = []
+    video_kbps: int = 1500
+
+
+class Plan(Frame, tag="plan"):
+    """The whole plan of a hearing. `version` never falls: read the database's clock before reading the facts."""
+
+    hearing: str
+    version: int
+    seats: dict[str, SeatPlan]
+
+
+class Attach(Frame, tag="attach"):
+    """A seat's browser is here; `link` is a fresh random id. An older link of the seat is replaced."""
+
+    hearing: str
+    seat: str
+    link: str
+
+
+class Answer(Frame, tag="answer"):
+    """The browser's answer to the last `offer` of this link, as it came."""
+
+    hearing: str
+    seat: str
+    link: str
+    sdp: str
+
+
+class Detach(Frame, tag="detach"):
+    """This link ends."""
+
+    hearing: str
+    seat: str
+    link: str
+
+
+class Close(Frame, tag="close"):
+    """The hearing ends: every link is closed and the process stops."""
+
+    hearing: str
+
+
+class Probe(Frame, tag="probe"):
+    """Begin a connection test; `link` is a fresh random id."""
+
+    link: str
+
+
+class ProbeAnswer(Frame, tag="probe_answer"):
+    link: str
+    sdp: str
+
+
+class ProbeEnd(Frame, tag="probe_end"):
+    """The tester left."""
+
+    link: str
+
+
+# media → web
+
+
+class Welcome(Frame, tag="welcome"):
+    version: int = VERSION
+
+
+class Track(msgspec.Struct, frozen=True):
+    """What the m-line with this `mid` carries. `up`: from the browser, the seat being its own."""
+
+    mid: str
+    seat: str
+    kind: Kind
+    up: bool
+
+
+class Offer(Frame, tag="offer"):
+    """An offer for this link's browser. `tracks` lists the m-lines in use; the others are inactive."""
+
+    hearing: str
+    seat: str
+    link: str
+    sdp: str
+    tracks: list[Track]
+
+
+class State(Frame, tag="state"):
+    """How the link is. `reconnecting`: nothing heard for four seconds. The last four are final: attach anew."""
+
+    hearing: str
+    seat: str
+    link: str
+    state: Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced", "lost"]
+
+
+class Refused(Frame, tag="refused"):
+    """An answer that was not taken (`code` of SdpRefused, or `unexpected_answer`). The link stays as it was."""
+
+    hearing: str
+    seat: str
+    link: str
+    code: str
+    sentence: str
+
+
+class Stats(Frame, tag="stats"):
+    """A link over the last two seconds. Loss in percent, times in milliseconds; None where nothing was measured.
+
+    `up` is from the browser to the media service. `lag_ms` is the event loop's own delay: overload of the
+    media process, not of the line.
+    """
+
+    hearing: str
+    seat: str
+    link: str
+    rtt_ms: float | None
+    loss_up: float | None
+    loss_down: float | None
+    jitter_up_ms: float | None
+    jitter_down_ms: float | None
+    kbps_up: float
+    kbps_down: float
+    lag_ms: float
+
+
+class Gone(Frame, tag="gone"):
+    """The process of this hearing ended unexpectedly. Nothing flows until it is planned and attached again."""
+
+    hearing: str
+
+
+class ProbeOffer(Frame, tag="probe_offer"):
+    link: str
+    sdp: str
+    tracks: list[Track]
+
+
+class ProbeProgress(Frame, tag="probe_progress"):
+    """`done` runs from 0 to 1."""
+
+    link: str
+    phase: Literal["connecting", "measuring", "reporting"]
+    done: float
+
+
+class ProbeResult(Frame, tag="probe_result"):
+    """What a connection test measured. Loss in percent with its 95 % interval (Wilson), times in milliseconds.
+
+    `up` is from the browser. Jitter is that of RFC 3550, section 6.4.1. Codec and rates are of the camera
+    and the microphone while the train ran; None and 0 where the tester sent neither.
+    """
+
+    link: str
+    seconds: float
+    rtt_ms: float
+    rtt_p95_ms: float
+    sent_up: int
+    received_up: int
+    sent_down: int
+    received_down: int
+    loss_up: float
+    loss_up_low: float
+    loss_up_high: float
+    loss_down: float
+    loss_down_low: float
+    loss_down_high: float
+    jitter_up_ms: float
+    jitter_down_ms: float
+    codec_audio: str | None
+    codec_video: str | None
+    audio_up_kbps: float
+    video_up_kbps: float
+
+
+class ProbeFailed(Frame, tag="probe_failed"):
+    """`code`: sdp_refused, not_connected, no_train, no_report, busy, closed."""
+
+    link: str
+    code: str
+    sentence: str
+
+
+FromWeb = Hello | Plan | Attach | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
+FromMedia = (
+    Welcome
+    | Offer
+    | State
+    | Refused
+    | Stats
+    | Gone
+    | ProbeOffer
+    | ProbeProgress
+    | ProbeResult
+    | ProbeFailed
+)
+
+_encoder = msgspec.json.Encoder()
+_from_web = msgspec.json.Decoder(FromWeb)
+_from_media = msgspec.json.Decoder(FromMedia)
+
+
+def encode(frame: Frame) -> bytes:
+    """One frame as one line."""
+    return _encoder.encode(frame) + b"\n"
+
+
+def decode_from_web(line: bytes) -> Any:
+    """A frame of FromWeb. Raises msgspec.DecodeError (a ValidationError is one)."""
+    return _from_web.decode(line)
+
+
+def decode_from_media(line: bytes) -> Any:
+    """A frame of FromMedia. Raises msgspec.DecodeError."""
+    return _from_media.decode(line)
+
+
+def parse_address(text: str) -> tuple[str, int] | str:
+    """Where the service listens: `host:port`, or the path of a Unix socket (it has a slash). Raises ValueError."""
+    if "/" in text:
+        return text
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isdecimal() and int(port) < 65536):
+        raise ValueError("MEDIA_CONTROL must be host:port or the path of a Unix socket")
+    return host, int(port)
+
+
+# The connection test's datagrams, on the data channel `train` (unordered, no retransmission), both ways at
+# once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of
+# the last one heard from the other side and for how long it was held, so that either end knows the round trip.
+#
+#   u8 version = 1 | u8 direction (1 up, 2 down) | u16 zero | u32 number, from 0 | f64 sender's clock, ms
+#   | u32 number heard last (0xFFFFFFFF: none) | f64 its sender's clock | f64 held for, ms
+#
+# On the data channel `report` (reliable), JSON: media {"type":"start","count","interval_ms","size"}, browser
+# {"type":"sent","count"} after its last, media {"type":"stop"}; then the browser's one binary message: for
+# each datagram that reached it, in order of arrival, u32 number | f64 arrival on its own clock, ms.
+DATAGRAM: Final = struct.Struct("!BBHIdIdd")
+ARRIVAL: Final = struct.Struct("!Id")
+UP: Final = 1
+DOWN: Final = 2
+NONE_HEARD: Final = 0xFFFFFFFF
