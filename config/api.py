@@ -1,12 +1,16 @@
 """The API: the same acts as the pages, under /api/v1, described by OpenAPI 3.1; errors are problem details."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser as NinjaParser
 
 from casework.api import router as casework
-from config.errors import problem
+from config.errors import CONTROL_CHARACTER, problem
 from directory.api import router as directory
 from directory.auth import TokenAuth
 from directory.errors import Refusal
@@ -15,7 +19,33 @@ from scheduler.api import router as scheduler
 from sessions.api import router as evidence
 from signalling.api import router as signalling
 
-api = NinjaAPI(title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api")
+
+class Parser(NinjaParser):
+    """JSON, and no character that PostgreSQL cannot store (NUL, a lone surrogate)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        data = super().parse_body(request)
+        if not all(_storable(text) for text in _texts(data)):
+            raise CONTROL_CHARACTER
+        return data
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list):
+        yield from (text for item in data for text in _texts(item))
+    elif isinstance(data, dict):
+        yield from (text for item in data.items() for text in _texts(list(item)))
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+api = NinjaAPI(
+    title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api", parser=Parser()
+)
 for router in (directory, protection, casework, scheduler, evidence, signalling):
     api.add_router("", router)
 

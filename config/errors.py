@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from directory.errors import NotFound, Refusal, Sentence
 
@@ -22,8 +23,24 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """PostgreSQL has no NUL in its text: refused here once, or it would break whatever stores it."""
+        typed = (value for data in (request.GET, _form(request)) for _name, values in data.lists() for value in values)
+        return answer(request, CONTROL_CHARACTER) if any("\0" in value for value in typed) else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+CONTROL_CHARACTER = Refusal(
+    _lazy("A character in this text cannot be stored. Nothing was changed."),
+    code="control_character",
+    status=400,
+)
+
+
+def _form(request: HttpRequest) -> QueryDict:
+    return QueryDict() if request.path.startswith("/api/") else request.POST
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

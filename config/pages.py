@@ -34,7 +34,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the navigation, the writing direction, who the reader acts for."""
-    return {"nav": list(_nav(request)), "rtl": get_language_bidi(), "acting": getattr(request, "acting", None)}
+    return {
+        "nav": list(_nav(request)),
+        "rtl": get_language_bidi(),
+        "acting": getattr(request, "acting", None),
+    }
 
 
 def _nav(request: HttpRequest) -> Any:

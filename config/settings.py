@@ -30,8 +30,15 @@ if PRODUCTION:
     if DEBUG or DEMO:
         raise ImproperlyConfigured("PRODUCTION=1 excludes DEBUG=1 and DEMO=1.")
     env.require(
-        "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "VALKEY_URL", "EMAIL_URL", "EMAIL_FROM",
-        "MEDIA_CONTROL", "MEDIA_SECRET", "VAULT_KEYS",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "VALKEY_URL",
+        "EMAIL_URL",
+        "EMAIL_FROM",
+        "MEDIA_CONTROL",
+        "MEDIA_SECRET",
+        "VAULT_KEYS",
     )
 
 # The process ------------------------------------------------------------
@@ -112,6 +119,7 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "vivavoce@localhost")
 EMAIL_USE_LOCALTIME = False
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2])
 
 # The media process: where its control socket is, and the secret that the first frame must carry.
 MEDIA_CONTROL = env.text("MEDIA_CONTROL", f"unix:{VAR_DIR / 'media.sock'}")

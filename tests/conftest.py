@@ -40,3 +40,19 @@ def cast(db: None) -> Any:
     from tests.cast import Cast
 
     return Cast()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_triggers() -> None:
+    """The append-only tables refuse TRUNCATE; between tests the database forgets all the same, as its superuser."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        plain(
+            self,
+            ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"],
+        )
+
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]

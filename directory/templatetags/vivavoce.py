@@ -43,7 +43,9 @@ def zone_badge(zone: str, instant: datetime) -> SafeString:
 
 
 @register.inclusion_tag("_time_pair.html")
-def time_pair(start: datetime, end: datetime | None, a: str, b: str, shape: str = "", first: str = "a") -> dict[str, Any]:
+def time_pair(
+    start: datetime, end: datetime | None, a: str, b: str, shape: str = "", first: str = "a"
+) -> dict[str, Any]:
     """One span of time in the zones `a` (requesting) and `b` (requested), the reader's side `first`.
 
     The dates are written where the two differ; `shape` is lg or line. Both rows carry the same UTC instants.
