@@ -36,8 +36,8 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
 # web → media
 
 
-class Hello(Frame, tag="hello"):
-    """Who speaks. `web` is a random id of the web process: one that comes back within ten seconds keeps its links."""
+class Hello(Frame, frozen=True, tag="hello"):
+    """Who speaks. `web` is a random id of the web process: back within ten seconds, it keeps its links."""
 
     secret: str
     web: str
@@ -60,15 +60,15 @@ class SeatPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     video_kbps: int = 1500
 
 
-class Plan(Frame, tag="plan"):
-    """The whole plan of a hearing. `version` never falls: read the database's clock before reading the facts."""
+class Plan(Frame, frozen=True, tag="plan"):
+    """The whole plan of a hearing. `version` never falls: the database's clock, read before the facts."""
 
     hearing: str
     version: int
     seats: dict[str, SeatPlan]
 
 
-class Attach(Frame, tag="attach"):
+class Attach(Frame, frozen=True, tag="attach"):
     """A seat's browser is here; `link` is a fresh random id. An older link of the seat is replaced."""
 
     hearing: str
@@ -76,7 +76,7 @@ class Attach(Frame, tag="attach"):
     link: str
 
 
-class Answer(Frame, tag="answer"):
+class Answer(Frame, frozen=True, tag="answer"):
     """The browser's answer to the last `offer` of this link, as it came."""
 
     hearing: str
@@ -85,7 +85,7 @@ class Answer(Frame, tag="answer"):
     sdp: str
 
 
-class Detach(Frame, tag="detach"):
+class Detach(Frame, frozen=True, tag="detach"):
     """This link ends."""
 
     hearing: str
@@ -93,24 +93,24 @@ class Detach(Frame, tag="detach"):
     link: str
 
 
-class Close(Frame, tag="close"):
+class Close(Frame, frozen=True, tag="close"):
     """The hearing ends: every link is closed and the process stops."""
 
     hearing: str
 
 
-class Probe(Frame, tag="probe"):
+class Probe(Frame, frozen=True, tag="probe"):
     """Begin a connection test; `link` is a fresh random id."""
 
     link: str
 
 
-class ProbeAnswer(Frame, tag="probe_answer"):
+class ProbeAnswer(Frame, frozen=True, tag="probe_answer"):
     link: str
     sdp: str
 
 
-class ProbeEnd(Frame, tag="probe_end"):
+class ProbeEnd(Frame, frozen=True, tag="probe_end"):
     """The tester left."""
 
     link: str
@@ -119,7 +119,7 @@ class ProbeEnd(Frame, tag="probe_end"):
 # media → web
 
 
-class Welcome(Frame, tag="welcome"):
+class Welcome(Frame, frozen=True, tag="welcome"):
     version: int = VERSION
 
 
@@ -132,7 +132,7 @@ class Track(msgspec.Struct, frozen=True):
     up: bool
 
 
-class Offer(Frame, tag="offer"):
+class Offer(Frame, frozen=True, tag="offer"):
     """An offer for this link's browser. `tracks` lists the m-lines in use; the others are inactive."""
 
     hearing: str
@@ -142,17 +142,17 @@ class Offer(Frame, tag="offer"):
     tracks: list[Track]
 
 
-class State(Frame, tag="state"):
-    """How the link is. `reconnecting`: nothing heard for four seconds. The last four are final: attach anew."""
+class State(Frame, frozen=True, tag="state"):
+    """How the link is. `reconnecting`: nothing heard for four seconds. The last three are final: attach anew."""
 
     hearing: str
     seat: str
     link: str
-    state: Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced", "lost"]
+    state: Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
 
 
-class Refused(Frame, tag="refused"):
-    """An answer that was not taken (`code` of SdpRefused, or `unexpected_answer`). The link stays as it was."""
+class Refused(Frame, frozen=True, tag="refused"):
+    """An answer not taken: `code` is that of SdpRefused, or `unexpected_answer`. The link stays as it was."""
 
     hearing: str
     seat: str
@@ -161,8 +161,8 @@ class Refused(Frame, tag="refused"):
     sentence: str
 
 
-class Stats(Frame, tag="stats"):
-    """A link over the last two seconds. Loss in percent, times in milliseconds; None where nothing was measured.
+class Stats(Frame, frozen=True, tag="stats"):
+    """A link over the last two seconds: loss in percent, times in milliseconds, None where nothing was measured.
 
     `up` is from the browser to the media service. `lag_ms` is the event loop's own delay: overload of the
     media process, not of the line.
@@ -181,19 +181,19 @@ class Stats(Frame, tag="stats"):
     lag_ms: float
 
 
-class Gone(Frame, tag="gone"):
-    """The process of this hearing ended unexpectedly. Nothing flows until it is planned and attached again."""
+class Gone(Frame, frozen=True, tag="gone"):
+    """The process of this hearing died. Nothing flows until it is planned and attached again."""
 
     hearing: str
 
 
-class ProbeOffer(Frame, tag="probe_offer"):
+class ProbeOffer(Frame, frozen=True, tag="probe_offer"):
     link: str
     sdp: str
     tracks: list[Track]
 
 
-class ProbeProgress(Frame, tag="probe_progress"):
+class ProbeProgress(Frame, frozen=True, tag="probe_progress"):
     """`done` runs from 0 to 1."""
 
     link: str
@@ -201,8 +201,8 @@ class ProbeProgress(Frame, tag="probe_progress"):
     done: float
 
 
-class ProbeResult(Frame, tag="probe_result"):
-    """What a connection test measured. Loss in percent with its 95 % interval (Wilson), times in milliseconds.
+class ProbeResult(Frame, frozen=True, tag="probe_result"):
+    """What a connection test measured: loss in percent with its 95 % interval (Wilson), times in ms.
 
     `up` is from the browser. Jitter is that of RFC 3550, section 6.4.1. Codec and rates are of the camera
     and the microphone while the train ran; None and 0 where the tester sent neither.
@@ -230,7 +230,7 @@ class ProbeResult(Frame, tag="probe_result"):
     video_up_kbps: float
 
 
-class ProbeFailed(Frame, tag="probe_failed"):
+class ProbeFailed(Frame, frozen=True, tag="probe_failed"):
     """`code`: sdp_refused, not_connected, no_train, no_report, busy, closed."""
 
     link: str
@@ -239,18 +239,7 @@ class ProbeFailed(Frame, tag="probe_failed"):
 
 
 FromWeb = Hello | Plan | Attach | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
-FromMedia = (
-    Welcome
-    | Offer
-    | State
-    | Refused
-    | Stats
-    | Gone
-    | ProbeOffer
-    | ProbeProgress
-    | ProbeResult
-    | ProbeFailed
-)
+FromMedia = Welcome | Offer | State | Refused | Stats | Gone | ProbeOffer | ProbeProgress | ProbeResult | ProbeFailed
 
 _encoder = msgspec.json.Encoder()
 _from_web = msgspec.json.Decoder(FromWeb)
@@ -273,18 +262,18 @@ def decode_from_media(line: bytes) -> Any:
 
 
 def parse_address(text: str) -> tuple[str, int] | str:
-    """Where the service listens: `host:port`, or the path of a Unix socket (it has a slash). Raises ValueError."""
-    if "/" in text:
-        return text
+    """Where the service listens: `unix:/path` → the path, `host:port` → both. Raises ValueError."""
+    if text.startswith("unix:/"):
+        return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isdecimal() and int(port) < 65536):
-        raise ValueError("MEDIA_CONTROL must be host:port or the path of a Unix socket")
+        raise ValueError("MEDIA_CONTROL is host:port, or unix: and the path of a socket.")
     return host, int(port)
 
 
 # The connection test's datagrams, on the data channel `train` (unordered, no retransmission), both ways at
-# once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of
-# the last one heard from the other side and for how long it was held, so that either end knows the round trip.
+# once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of the
+# last one heard from the other side and for how long it was held, so that either end knows the round trip.
 #
 #   u8 version = 1 | u8 direction (1 up, 2 down) | u16 zero | u32 number, from 0 | f64 sender's clock, ms
 #   | u32 number heard last (0xFFFFFFFF: none) | f64 its sender's clock | f64 held for, ms
