@@ -1,0 +1,304 @@
+"""Every message of the wire, once, as data.
+
+PROTOCOL.md and static/signalling/messages.js are generated from here (`manage.py protocol`); a test compares
+them. A message names its direction by its base class and, from a client, what the sender must be (`needs`).
+Fields that no schema names are refused, so no device label, display name or time zone can slip through.
+"""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from signalling.errors import WireError
+
+VERSION = 1
+FRAME_LIMIT = 32 * 1024
+"""The largest frame of a client, in bytes; a larger one closes the connection with 1009."""
+HELLO_SECONDS = 10
+HEARTBEAT_SECONDS = 15
+"""A client lets something be heard at least this often; after 2.5 times as long it is taken for gone."""
+STRIKES = 8
+"""So many frames that cannot be understood, and the connection is closed with 4400."""
+
+
+class Kind(StrEnum):
+    """What a track carries."""
+
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+class Form(StrEnum):
+    """The shape in which a receiver gets a source: as it is, masked, as a card, or not at all."""
+
+    CLEAR = "clear"
+    MASKED = "masked"
+    CARD = "card"
+    NONE = "none"
+
+
+class Need(StrEnum):
+    """What the sender of a message must be, asked afresh for each message."""
+
+    SEAT = "seat"
+    HEARING = "hearing"
+    TESTER = "tester"
+
+
+Link = Annotated[str, Meta(min_length=1, max_length=64, description="The random name of one media link.")]
+Sdp = Annotated[str, Meta(min_length=1, max_length=30 * 1024, description="RFC 8866.")]
+Counter = Annotated[int, Meta(ge=0, le=2**53)]
+State = Literal["planned", "open", "in_session", "suspended", "closed"]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An object inside a message; nothing may stand in it that is not named here."""
+
+
+class Message(Part, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
+    """A JSON object whose `type` is its name in small letters."""
+
+
+class FromClient(Message, frozen=True, kw_only=True):
+    """Sent by a browser."""
+
+    needs: ClassVar[Need] = Need.SEAT
+
+
+class FromServer(Message, frozen=True, kw_only=True):
+    """Sent by the server."""
+
+
+class Hello(FromClient, frozen=True, kw_only=True):
+    """The first frame. A client that comes back names the link that it still holds."""
+
+    version: int
+    link: Link | None = None
+
+
+class Ping(FromClient, frozen=True, kw_only=True):
+    """Sign of life; answered by a `pong` with the same number."""
+
+    number: Counter
+
+
+class Answer(FromClient, frozen=True, kw_only=True):
+    """The browser's answer to the last `offer` of this link. Candidates in it are dropped."""
+
+    needs: ClassVar[Need] = Need.HEARING
+    link: Link
+    sdp: Sdp
+
+
+class Relink(FromClient, frozen=True, kw_only=True):
+    """The link has failed: the server lets it go and offers a new one."""
+
+    needs: ClassVar[Need] = Need.HEARING
+
+
+class Mute(FromClient, frozen=True, kw_only=True):
+    """Whether the own microphone and camera are on, told to those who receive this seat."""
+
+    needs: ClassVar[Need] = Need.HEARING
+    audio: bool
+    video: bool
+
+
+class Resync(FromClient, frozen=True, kw_only=True):
+    """A `sequence` was missed: the server answers with the whole `scene`."""
+
+
+class Equipment(FromClient, frozen=True, kw_only=True):
+    """What the browser found on its own side of a connection test. It names no device."""
+
+    needs: ClassVar[Need] = Need.TESTER
+    microphone: bool
+    camera: bool
+    level_db: Annotated[int, Meta(ge=-100, le=0, description="Loudest sound, dB full scale.")] | None = None
+    width: Annotated[int, Meta(ge=1, le=8192)] | None = None
+    height: Annotated[int, Meta(ge=1, le=8192)] | None = None
+    frame_rate: Annotated[int, Meta(ge=1, le=240, description="Pictures a second.")] | None = None
+
+
+class Route(FromClient, frozen=True, kw_only=True):
+    """The way the browser's packets take in a connection test. It carries no address."""
+
+    needs: ClassVar[Need] = Need.TESTER
+    relayed: bool
+    protocol: Literal["udp", "tcp"]
+
+
+class IceServer(Part, frozen=True, kw_only=True):
+    """An entry of RTCConfiguration.iceServers, with credentials that end soon."""
+
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
+class Track(Part, frozen=True, kw_only=True):
+    """What the m-line with this `mid` carries. `up`: from this browser. A test's own echo has the seat `echo`."""
+
+    mid: str
+    seat: str
+    kind: Kind
+    up: bool
+
+
+class Received(Part, frozen=True, kw_only=True):
+    """One kind of track from one seat, and the form in which it arrives."""
+
+    seat: UUID
+    kind: Kind
+    form: Form
+
+
+class Neighbour(Part, frozen=True, kw_only=True):
+    """A seat that this client receives: is its client here, what is switched on, its latest sequence."""
+
+    seat: UUID
+    here: bool
+    audio: bool
+    video: bool
+    sequence: Counter
+
+
+class Welcome(FromServer, frozen=True, kw_only=True):
+    """The connection stands. `kept` says that the link named in `hello` goes on."""
+
+    version: int
+    seat: UUID | None
+    heartbeat: Annotated[int, Meta(description="Seconds.")]
+    kept: bool
+
+
+class Scene(FromServer, frozen=True, kw_only=True):
+    """All that this client must know, whole: where it is, what it sends and receives. The last one counts."""
+
+    version: Annotated[int, Meta(description="Of the hearing; grows with each act.")]
+    room: Literal["waiting", "hearing"]
+    state: State
+    sends: list[Kind]
+    receives: list[Received]
+    seats: list[Neighbour]
+
+
+class Changed(FromServer, frozen=True, kw_only=True):
+    """Something about the hearing changed that pages show: fetch the fragments again."""
+
+    version: int
+
+
+class Offer(FromServer, frozen=True, kw_only=True):
+    """The media process offers. It is the only one that ever does."""
+
+    link: Link
+    sdp: Annotated[str, Meta(description="RFC 8866. Answered at once; no candidate is waited for or sent.")]
+    tracks: list[Track]
+    servers: list[IceServer]
+
+
+class Linked(FromServer, frozen=True, kw_only=True):
+    """How the link stands, as the media process sees it."""
+
+    link: Link
+    state: Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
+
+
+class Muted(FromServer, frozen=True, kw_only=True):
+    """Another seat switched its microphone or camera. `sequence` counts that sender's news without a gap."""
+
+    sender: UUID
+    sequence: Counter
+    audio: bool
+    video: bool
+
+
+class Present(FromServer, frozen=True, kw_only=True):
+    """Another seat's client came or went. `sequence` as in `muted`."""
+
+    sender: UUID
+    sequence: Counter
+    here: bool
+
+
+class Pong(FromServer, frozen=True, kw_only=True):
+    """Answer to a `ping`."""
+
+    number: Counter
+
+
+class Progress(FromServer, frozen=True, kw_only=True):
+    """How far a connection test has come; `done` runs from 0 to 1 within its phase."""
+
+    phase: Literal["connecting", "measuring", "reporting"]
+    done: float
+
+
+class Verdict(FromServer, frozen=True, kw_only=True):
+    """The test is over and judged. With a booking it has been stored; the page shows both courts' results."""
+
+    verdict: Literal["good", "usable", "unfit"]
+    stored: bool
+
+
+class Error(FromServer, frozen=True, kw_only=True):
+    """Something was refused. `about` is the type of the message it answers, `rule` the rule behind it."""
+
+    code: str
+    sentence: str
+    about: str | None = None
+    rule: str | None = None
+    detail: Annotated[str, Meta(description="For developers: what the decoder found.")] | None = None
+
+
+SeatMessage = Hello | Ping | Answer | Relink | Mute | Resync
+TestMessage = Hello | Ping | Answer | Equipment | Route
+ServerMessage = Welcome | Scene | Changed | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error
+
+M = TypeVar("M")
+
+_from_seat = msgspec.json.Decoder(SeatMessage)
+_from_tester = msgspec.json.Decoder(TestMessage)
+_encoder = msgspec.json.Encoder()
+_FROM_CLIENT = frozenset(message.__name__.lower() for message in FromClient.__subclasses__())
+
+
+class _Envelope(msgspec.Struct):
+    type: str
+
+
+def _decode(decoder: msgspec.json.Decoder[M], raw: str | bytes) -> M:
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise _understand(raw, error) from None
+
+
+def _understand(raw: str | bytes, error: Exception) -> WireError:
+    """Tell a message of an unknown type from one of a known type in a wrong shape."""
+    try:
+        name = msgspec.json.decode(raw, type=_Envelope).type
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return WireError("malformed", detail=str(error))
+    if name in _FROM_CLIENT:
+        return WireError("malformed", about=name, detail=str(error))
+    return WireError("unknown_type")
+
+
+def from_seat(raw: str | bytes) -> SeatMessage:
+    """Read a frame of the hearing's socket. Raises WireError("malformed") or WireError("unknown_type")."""
+    return _decode(_from_seat, raw)
+
+
+def from_tester(raw: str | bytes) -> TestMessage:
+    """Read a frame of a connection test's socket; errors as in `from_seat`."""
+    return _decode(_from_tester, raw)
+
+
+def encode(message: FromServer) -> str:
+    """One message as the text of one frame; encoded once however many receive it."""
+    return _encoder.encode(message).decode()

@@ -1,0 +1,170 @@
+"""PROTOCOL.md from the declaration: the life of a connection, frame by frame."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from signalling import protocol as p
+from signalling.errors import CLOSING, ERRORS
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A stretch of a connection's life and the messages that belong to it."""
+
+    title: str
+    text: str
+    messages: tuple[type[p.Message], ...]
+
+
+LIFE = (
+    Chapter(
+        "Opening",
+        "A browser opens `/ws/hearings/<hearing>/`, or `/ws/test/<hearing>/` and `/ws/test/` for a connection test, "
+        "with its session cookie; there is no other credential. A foreign origin is refused in the handshake. "
+        "Everything else is accepted and, where there is no such hearing or no seat in it for this session, closed "
+        "at once with 4404: secret and absent look alike. Text frames only, one JSON object each.\n\n"
+        f"The first frame is a `hello`, within {p.HELLO_SECONDS} seconds. The server answers `welcome`, then `scene`. "
+        "The same seat opened in a second window closes the first one's socket with 4409.",
+        (p.Hello, p.Welcome, p.Scene),
+    ),
+    Chapter(
+        "Staying",
+        f"At least every {p.HEARTBEAT_SECONDS} seconds the client sends something; a `ping` if it has nothing to say. "
+        f"After {p.HEARTBEAT_SECONDS * 2.5:g} silent seconds the server closes with 4408. A client that finds itself "
+        "cut off comes back with growing pauses and names its link in `hello`: if the link still stands, it goes on "
+        "and sound and picture never stopped.",
+        (p.Ping, p.Pong),
+    ),
+    Chapter(
+        "Waiting",
+        "In the waiting room a client gets a `scene` whose room is `waiting`, with nothing to send and nothing to "
+        "receive, and no news of anybody. When the clerk admits the seat, a `scene` with the room `hearing` follows.",
+        (p.Changed,),
+    ),
+    Chapter(
+        "Sound and picture",
+        "The media process alone offers, first and whenever the plan changes what the link carries; the browser sets "
+        "the offer, gives mid 0 its microphone and mid 1 its camera if `scene` says that it sends them, and answers at "
+        "once. A new `offer` for the same link is a renegotiation; an offer with another link begins a new connection "
+        "in place of the old one. Whether anything flows is decided from the database at each change: before the "
+        "hearing is open, while it is suspended and after it is closed, nothing does.",
+        (p.Offer, p.Answer, p.Linked, p.Relink),
+    ),
+    Chapter(
+        "News of others",
+        "A client names nobody: it says what it does, and the server tells those who receive that seat, writing the "
+        "`sender` itself. `sequence` counts a sender's news from 1 without a gap; whoever misses one asks for the "
+        "whole scene.",
+        (p.Mute, p.Muted, p.Present, p.Resync),
+    ),
+    Chapter(
+        "A connection test",
+        "On a test's socket the server offers as soon as it has said `welcome`; the link carries the own microphone "
+        "and camera, their echo, and two data channels on which both ends count what arrives. The client tells what "
+        "it found of its own equipment and route before the test ends, and the verdict closes it.",
+        (p.Equipment, p.Route, p.Progress, p.Verdict),
+    ),
+    Chapter(
+        "Refusals and the end",
+        f"A message that is refused is answered by an `error`; nothing has been changed. After {p.STRIKES} frames that "
+        "cannot be understood the connection is closed. A client may send 20 messages a second, 60 at once; beyond "
+        "that it is closed with 4429, and nobody else notices.",
+        (p.Error,),
+    ),
+)
+
+
+def markdown() -> str:
+    """Return the whole of PROTOCOL.md."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield f"# The wire, version {p.VERSION}"
+    yield "\nGenerated from `protocol.py` by `manage.py protocol`: change it there.\n"
+    yield "Arrows: → from the browser, ← from the server. Fields not named here are refused."
+    for chapter in LIFE:
+        yield f"\n## {chapter.title}\n\n{chapter.text}"
+        for message in chapter.messages:
+            yield from _message(message)
+    yield from _parts()
+    yield from _table("Error codes", ("code", "sentence"), ((f"`{code}`", text) for code, text in ERRORS.items()))
+    yield "\nA refusal by a rule of the house carries its own code and, where there is one, the rule."
+    closing = ((str(code.value), why, "yes" if back else "no") for code, (why, back) in CLOSING.items())
+    yield from _table("Closing codes", ("code", "why", "comes back by itself"), closing)
+
+
+def _message(message: type[p.Message]) -> Iterator[str]:
+    arrow = "→" if issubclass(message, p.FromClient) else "←"
+    yield f"\n### {arrow} `{name(message)}`\n\n{message.__doc__}"
+    if issubclass(message, p.FromClient):
+        yield f"\nNeeds: {NEEDS[message.needs]}."
+    yield from _fields(message)
+
+
+NEEDS = {
+    p.Need.SEAT: "a seat of this hearing, or a tester",
+    p.Need.HEARING: "a seat that has been admitted to the hearing room, or a tester",
+    p.Need.TESTER: "the socket of a connection test",
+}
+
+
+def _fields(struct: type[msgspec.Struct]) -> Iterator[str]:
+    schema = msgspec.json.schema_components([struct])[1][struct.__name__]
+    required = set(schema.get("required", ()))
+    rows = [
+        (f"`{field}`", _kind(shape), "" if field in required else "may be absent", shape.get("description", ""))
+        for field, shape in schema["properties"].items()
+        if field != "type"
+    ]
+    if rows:
+        yield from _rows(("field", "is", "", ""), rows)
+
+
+def _kind(shape: dict[str, object]) -> str:
+    """A JSON Schema in a few words."""
+    if "anyOf" in shape:
+        return " or ".join(_kind(each) for each in shape["anyOf"])  # type: ignore[attr-defined]
+    if "$ref" in shape:
+        return f"`{str(shape['$ref']).rpartition('/')[2]}`"
+    if "enum" in shape:
+        return ", ".join(f"`{word}`" for word in shape["enum"])  # type: ignore[attr-defined]
+    if shape.get("type") == "array":
+        return f"list of {_kind(shape['items'])}"  # type: ignore[arg-type]
+    return _bounded(str(shape.get("format", shape["type"])), shape)
+
+
+def _bounded(word: str, shape: dict[str, object]) -> str:
+    limits = {"minimum": "from", "maximum": "to", "minLength": "at least", "maxLength": "at most"}
+    bounds = [f"{text} {shape[key]}" for key, text in limits.items() if key in shape]
+    return " ".join([word, *bounds])
+
+
+PARTS = (p.Received, p.Neighbour, p.Track, p.IceServer)
+
+
+def _parts() -> Iterator[str]:
+    yield "\n## Parts of messages"
+    for part in PARTS:
+        yield f"\n### `{part.__name__}`\n\n{part.__doc__}"
+        yield from _fields(part)
+    for words in (p.Kind, p.Form):
+        yield f"\n### `{words.__name__}`\n\n{words.__doc__} " + ", ".join(f"`{word}`" for word in words) + "."
+
+
+def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"\n## {title}"
+    yield from _rows(head, rows)
+
+
+def _rows(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield "\n| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    yield from ("| " + " | ".join(row) + " |" for row in rows)
+
+
+def name(message: type[p.Message]) -> str:
+    """The `type` of a message on the wire."""
+    return str(message.__struct_config__.tag)
