@@ -25,6 +25,7 @@ class Letter(Public):
     calendar = models.BinaryField(null=True, blank=True)
     method = text()  # of the calendar part, RFC 5546: REQUEST, CANCEL, …
     state = models.TextField(choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
     error = text()  # the class of the last failure, never its words: servers quote addresses
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -15,6 +15,7 @@ from directory.models.base import Public
 from directory.models.resources import Resource
 from directory.models.states import Authority
 from directory.roles import Role
+from directory.words import ROLE_WORDS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,7 +77,7 @@ class Membership(Public):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships")
-    role = models.TextField(choices=[(role.value, role.value) for role in Role])
+    role = models.TextField(choices=[(role.value, ROLE_WORDS[role]) for role in Role])
     active = models.BooleanField(default=True)
 
     objects = MembershipQuerySet.as_manager()

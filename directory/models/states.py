@@ -36,6 +36,9 @@ class LegalProfile(models.Model):
     # permitted | permitted with conditions | unknown
     video_link_hearing = models.TextField(default="unknown")
     conditions = text()
+    # When its courts sit, and when nobody is put out, on the clocks of State.zone; null: the usual office hours.
+    court_hours = models.JSONField(null=True, blank=True)
+    preferred_hours = models.JSONField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"legal profile {self.state_id}"
@@ -76,6 +79,7 @@ class Authority(Public):
     name = models.TextField()
     native_name = text()
     city = text()
+    region = text()  # ISO 3166-2 subdivision without the State's code, "MD"; empty: national holidays alone
     zone = models.TextField()
     email = models.EmailField(blank=True, default="")
     languages = models.JSONField(default=list)  # BCP 47 tags of requests it accepts

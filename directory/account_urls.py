@@ -1,0 +1,22 @@
+"""allauth's pages without those that this house does not have: each of them is the usual 404.
+
+They stay routable by name because allauth's own views reverse them.
+"""
+
+from typing import NoReturn
+
+from django.http import HttpRequest
+from django.urls import include, path, re_path
+
+from directory.errors import NotFound
+
+
+def closed(request: HttpRequest, **kwargs: str) -> NoReturn:
+    """Sign-up, e-mail changes and resets by mail are the authority's business, not the account's."""
+    raise NotFound
+
+
+urlpatterns = [
+    re_path(r"^(signup|email|confirm-email|password/reset|password/set|login/code|2fa/webauthn)\b", closed),
+    path("", include("allauth.urls")),
+]

@@ -1,0 +1,53 @@
+"""Who calls the API: a bearer token (RFC 6750), and for whom he acts."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja.security import HttpBearer
+
+from directory.errors import Refusal
+from directory.models import ApiToken, Membership, User
+
+
+class TokenAuth(HttpBearer):
+    """Knows the token by its digest; sets `request.user` and `request.acting`.
+
+    Who has several memberships says which one in the header `X-Acting-For` (its public id).
+    """
+
+    def authenticate(self, request: HttpRequest, token: str) -> Membership | None:
+        """The member who calls, or None for a token that is unknown, expired, revoked or of nobody active."""
+        found = ApiToken.objects.filter(
+            digest=ApiToken.digest_of(token),
+            expires_at__gt=timezone.now(),
+            revoked_at=None,
+            user__is_active=True,
+        ).select_related("user")
+        row = found.first()
+        if row is None:
+            return None
+        request.user = row.user
+        request.acting = _acting(row.user, request.headers.get("X-Acting-For", ""))
+        return request.acting
+
+
+def _acting(user: User, wanted: str) -> Membership:
+    active = user.memberships.filter(active=True).select_related("user", "authority__state")
+    mine = [member for member in active if not wanted or member.public_id == _uuid(wanted)]
+    if len(mine) == 1:
+        return mine[0]
+    raise Refusal(
+        _("Say for which authority you act: X-Acting-For with the id of one of your memberships."),
+        code="acting_for_unknown" if wanted else "acting_for_needed",
+        status=403,
+        facts={"memberships": [str(member.public_id) for member in active]},
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,40 @@
+"""For whom the signed-in person acts, and in whose words the page is written."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from directory.models import Membership, User
+
+SESSION_KEY = "acting"
+
+
+class ActingMiddleware:
+    """Sets `request.acting`: the membership chosen in the session, else the first, else None.
+
+    It is read from the database for every request: a membership that ended a second ago acts no more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        chosen = request.session.get(SESSION_KEY) if user.is_authenticated else None
+        request.acting = membership_of(user, chosen) if isinstance(user, User) else None
+        return self.get_response(request)
+
+
+def membership_of(user: User, chosen: str | None) -> Membership | None:
+    """The active membership with that public id, else the user's first one."""
+    active = user.memberships.filter(active=True).select_related("user", "authority__state")
+    return _named(active, chosen) or active.first()
+
+
+def _named(active: QuerySet[Membership], chosen: str | None) -> Membership | None:
+    try:
+        return active.filter(public_id=UUID(chosen)).first() if chosen else None
+    except ValueError:
+        return None

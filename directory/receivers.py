@@ -1,0 +1,17 @@
+"""What the directory writes down about things that happen elsewhere."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
+from django.dispatch import receiver
+
+from directory import audit
+from directory.models import User
+
+
+@receiver(user_logged_in)
+def signed_in(sender: object, user: User, **_: Any) -> None:
+    """Only what succeeded: an entry for a failure would take longer for an address that exists."""
+    with transaction.atomic():
+        audit.append("account.signed_in", by=None, about=user)
