@@ -37,9 +37,9 @@ def own_var(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def cast(db: None) -> Any:
     """The people of the story: two States, their courts, and who works there."""
-    from tests.cast import Cast
+    from tests.cast import enter
 
-    return Cast()
+    return enter()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,0 +1,39 @@
+"""Bodies that are too large are refused before they reach Django."""
+
+from typing import Any
+
+from config.limits import BodyLimit
+
+
+async def send_body(headers: list[tuple[bytes, bytes]], *chunks: bytes) -> int:
+    """POST to an application that reads everything; returns the status."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    queue = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    queue.append({"type": "http.request", "body": b"", "more_body": False})
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return queue.pop(0)
+
+    async def send(message: Any) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    await BodyLimit(application, limit=10)({"type": "http", "headers": headers}, receive, send)
+    return statuses[0]
+
+
+async def test_an_announced_body_over_the_limit_is_not_even_read() -> None:
+    assert await send_body([(b"content-length", b"11")]) == 413
+
+
+async def test_a_body_that_grows_past_the_limit_unannounced_is_cut_off() -> None:
+    assert await send_body([], b"123456", b"78901") == 413
+
+
+async def test_a_body_of_just_the_limit_passes() -> None:
+    assert await send_body([(b"content-length", b"10")], b"12345", b"67890") == 200
