@@ -1,0 +1,21 @@
+"""The scheduler's tables, by their noun."""
+
+from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitting
+from scheduler.models.checks import ConnectionCheck
+from scheduler.models.invitations import Invitation
+from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule
+
+__all__ = [
+    "Booking",
+    "ConnectionCheck",
+    "Invitation",
+    "Once",
+    "Plan",
+    "PlanNeed",
+    "Reservation",
+    "Role",
+    "Seating",
+    "Side",
+    "Sitting",
+    "TeamRule",
+]

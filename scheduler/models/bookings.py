@@ -1,0 +1,186 @@
+"""A time that is held or agreed, and what it keeps others from using."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Deferrable, F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Membership, Public, Resource
+from directory.models.base import text
+from scheduler.models.plans import Plan, PlanNeed, Role, Side
+
+
+def new_token() -> str:
+    """The unguessable part of a booking's own mail address."""
+    return secrets.token_hex(10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seating:
+    """Who sits where in a booked hearing: a reserved resource, or somebody nobody had to book (no resource)."""
+
+    role: str
+    side: str
+    resource: Resource | None
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Bookings as a member may see them."""
+
+    def visible_to(self, by: Membership | None) -> Self:
+        """Those of the plans he may see."""
+        return self.filter(plan__in=Plan.objects.visible_to(by))
+
+    def live(self) -> Self:
+        """Held or confirmed. A hold that has run out is live until somebody releases it: see `expired`."""
+        return self.filter(state__in=Booking.LIVE)
+
+    def expired(self, now: datetime) -> Self:
+        """Holds that have run out and were not released yet."""
+        return self.filter(state=Booking.State.HELD, expires_at__lte=now)
+
+
+class Booking(Public):
+    """A slot with its reservations.
+
+    held ──both sides confirm──▶ confirmed ──▶ cancelled
+     ├──time runs out──▶ expired
+     └──a side cancels──▶ cancelled
+    """
+
+    class State(models.TextChoices):
+        HELD = "held", _("Held")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+
+    LIVE = (State.HELD, State.CONFIRMED)
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="bookings")
+    state = models.TextField(choices=State, default=State.HELD)
+    version = models.PositiveIntegerField(default=1)
+    held_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    held_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()  # of the hold; without meaning once confirmed
+    confirmed_requesting_at = models.DateTimeField(null=True, blank=True)
+    confirmed_requested_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = text()  # of the cancellation, in the words of the one who cancelled
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # of the calendar event
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545, 3.8.7.4
+    token = models.CharField(max_length=32, default=new_token, unique=True, editable=False)
+
+    objects: ClassVar[Any] = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(state__in=["held", "confirmed"]), name="one_live_booking"
+            ),
+        ]
+
+    def sitting(self) -> "Sitting":
+        """The booking's first sitting."""
+        return self.sittings.order_by("during")[0]
+
+    def confirmed_at(self, side: str) -> datetime | None:
+        """When that side confirmed, or None."""
+        return self.confirmed_requesting_at if side == Side.REQUESTING else self.confirmed_requested_at
+
+    def needs_seats(self) -> list[Seating]:
+        """Everyone who takes part, in the order of the plan's needs; a need without a pool counts each."""
+        booked: dict[int, list[Resource]] = {}
+        reservations = Reservation.objects.filter(sitting__booking=self).select_related("resource")
+        for one in reservations.order_by("id"):
+            booked.setdefault(one.need_id, []).append(one.resource)
+        found: list[Seating] = []
+        for need in self.plan.needs.all():
+            people: list[Resource | None] = list(booked.get(need.pk, ())) or [None] * need.count
+            found += [Seating(role=need.role, side=need.side, resource=person) for person in people]
+        return found
+
+
+class Sitting(models.Model):
+    """One stretch of a hearing. The instant binds; what was read on the clock that day is kept beside it."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="sittings")
+    during = DateTimeRangeField()  # half-open
+    wall = models.CharField(max_length=16)  # the start on the clock of `zone`: 2026-12-09T08:30
+    zone = models.TextField()  # the requesting court's
+    tzdata_version = models.TextField()  # IANA's, of the rules that related the two
+
+    class Meta:
+        ordering = ["during"]
+
+    def __str__(self) -> str:
+        return f"sitting {self.pk}"
+
+    @property
+    def start(self) -> datetime:
+        """The instant it begins, in UTC."""
+        return self.during.lower  # type: ignore[no-any-return]
+
+    @property
+    def end(self) -> datetime:
+        """The instant it ends, in UTC."""
+        return self.during.upper  # type: ignore[no-any-return]
+
+
+class Reservation(models.Model):
+    """A resource kept for a sitting, with the minutes it needs before and after."""
+
+    sitting = models.ForeignKey(Sitting, models.CASCADE, related_name="reservations")
+    need = models.ForeignKey(PlanNeed, models.PROTECT, related_name="+")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="reservations")
+    during = DateTimeRangeField()  # half-open, buffers included
+    role = models.TextField(choices=Role)
+    side = models.TextField(choices=Side)
+    active = models.BooleanField(default=True)  # false once the booking was cancelled or its hold ran out
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            # No resource is in two places at once. GiST compares no integers without an extension, so the
+            # resource is written as a range of one. Deferrable: shifting a hearing that holds adjacent rows
+            # would otherwise be refused by itself; immediate, so that the act that breaks it is told.
+            ExclusionConstraint(
+                name="resource_is_in_one_place",
+                expressions=[
+                    (
+                        Func(F("resource"), F("resource"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(active=True),
+                deferrable=Deferrable.IMMEDIATE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reservation {self.pk}"
+
+
+class Once(models.Model):
+    """What an Idempotency-Key stands for: the same caller, act and key never act twice."""
+
+    by = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    act = models.TextField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the facts it was first used with
+    booking = models.ForeignKey(Booking, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "act", "key"], name="key_once")]
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"

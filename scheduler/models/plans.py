@@ -1,0 +1,125 @@
+"""What a hearing needs before it has a time."""
+
+import secrets
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Authority, Membership, Public, Resource
+from directory.models.base import text
+from scheduler.needs import Mode
+
+
+class Side(models.TextChoices):
+    """Whose participant it is; a third place belongs to neither State."""
+
+    REQUESTING = "requesting", _("Requesting State")
+    REQUESTED = "requested", _("Requested State")
+    THIRD = "third", _("Third place")
+
+
+class Role(models.TextChoices):
+    """What a participant does in a hearing: the function by which he is shown to the others."""
+
+    ROOM = "room", _("Hearing room")
+    WITNESS_ROOM = "witness_room", _("Witness room")
+    JUDGE = "judge", _("Presiding judge")
+    ATTENDING_JUDGE = "attending_judge", _("Attending judge")
+    PROSECUTOR = "prosecutor", _("Prosecutor")
+    DEFENCE = "defence", _("Defence counsel")
+    INTERPRETER = "interpreter", _("Interpreter")
+    WITNESS = "witness", _("Witness")
+    CLERK = "clerk", _("Clerk")
+
+
+def new_code() -> str:
+    """A neutral title, "H-9D20": says nothing of the case, and is not counted up."""
+    return f"H-{secrets.token_hex(2).upper()}"
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans as a member may see them."""
+
+    def visible_to(self, by: Membership | None) -> Self:
+        """Those of the request's own authorities, and those in which somebody of his authority takes part."""
+        if by is None:
+            return self.none()
+        mine = by.authority_id
+        parties = Q(request__requesting=mine) | Q(request__requested=mine)
+        courts = Q(request__court=mine) | Q(request__executing=mine)
+        # A subquery, not a join: a plan is one row however many of its people are the member's own.
+        booked = Q(bookings__sittings__reservations__resource__user=by.user_id)
+        return self.filter(pk__in=Plan.objects.filter(parties | courts | booked).values("pk"))
+
+
+class Plan(Public):
+    """The hearing to be held: how long, between which dates, with whom. Its public id is the hearing's."""
+
+    request = models.OneToOneField("casework.Request", models.PROTECT, related_name="plan")
+    code = models.CharField(max_length=12, unique=True, default=new_code)
+    minutes = models.PositiveSmallIntegerField()
+    mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode], default=Mode.CONSECUTIVE)
+    court_language = text()  # BCP 47
+    testimony_language = text()  # BCP 47; equal to the court's, or empty: nobody interprets
+    earliest = models.DateField()  # dates of the requesting court's calendar, both included
+    latest = models.DateField()
+    notice_days = models.PositiveSmallIntegerField(default=10)  # between the summons and the hearing
+    grid = models.PositiveSmallIntegerField(default=15)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(earliest__lte=models.F("latest")), name="plan_runs_forward"),
+            models.CheckConstraint(condition=Q(minutes__gte=1, grid__gte=1), name="plan_has_a_length"),
+        ]
+
+    def side_of(self, by: Membership) -> Side | None:
+        """For which of the two States the member acts; None for a third one."""
+        state = by.authority.state_id
+        if state == self.request.requesting.state_id:
+            return Side.REQUESTING
+        return Side.REQUESTED if state == self.request.requested.state_id else None
+
+
+class PlanNeed(Public):
+    """`count` of the resources in its pool take part. A need without a pool is somebody nobody has to book."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="needs")
+    position = models.PositiveSmallIntegerField()
+    role = models.TextField(choices=Role)
+    side = models.TextField(choices=Side)
+    count = models.PositiveSmallIntegerField(default=1)
+    resources = models.ManyToManyField(Resource, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="need_once"),
+            models.CheckConstraint(condition=Q(count__gte=1), name="need_counts"),
+        ]
+
+
+class TeamRule(models.Model):
+    """An authority's own limits for interpreters, stricter than the published ones in `needs.TEAM_LIMITS`."""
+
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="team_rules")
+    mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode])
+    alone_minutes = models.PositiveSmallIntegerField()
+    pair_minutes = models.PositiveSmallIntegerField()
+    source = text()
+
+    class Meta:
+        ordering = ["authority", "mode"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "mode"], name="team_rule_once"),
+            models.CheckConstraint(condition=Q(alone_minutes__lte=models.F("pair_minutes")), name="team_rule_grows"),
+        ]
+
+    def __str__(self) -> str:
+        return f"team rule {self.pk}"
