@@ -102,6 +102,13 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def ending_on_signals() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP raise Stopped inside the block, so that its `finally` runs."""

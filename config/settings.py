@@ -111,6 +111,12 @@ TEMPLATES: list[dict[str, Any]] = [
 # Engines ------------------------------------------------------------------
 DATABASES: dict[str, Any] = {"default": env.database(env.text("DATABASE_URL", "postgresql:///postgres"))}
 VALKEY_URL = env.text("VALKEY_URL")
+# Counters of refused sign-ins must be shared by all web processes. Without Valkey there is one process: a unit test.
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}
+    if VALKEY_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 
 if env.text("EMAIL_URL"):
     globals().update(env.email(env.text("EMAIL_URL")))

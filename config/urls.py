@@ -7,7 +7,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("healthz", pages.healthz, name="healthz"),
     path("language/", include("django.conf.urls.i18n")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("directory.account_urls")),
     path("api/v1/", api.urls),
     path("", include("directory.urls")),
     path("", include("protection.urls")),

@@ -15,3 +15,4 @@ class Task:
     url: str
     act_word: Sentence
     due: datetime | None = None
+    icon: str = "arrow-right-circle"  # of Bootstrap Icons

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 
 from config.processes import House, Stopped, ending_on_signals, port_is_free
-from config.story import cases, people
+from config.story import people
 
 TRY_FIRST = """
 What to try first
@@ -63,8 +63,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not people.entered():
             self._step("Loading the directory and playing the demo case")
-            with transaction.atomic():
-                cases.play(people.enter())
+            call_command("story")
 
     def _step(self, words: str) -> None:
         self.stdout.write(f"{words} ...")

@@ -1,0 +1,133 @@
+"""The whole house, running, and real Chromium in front of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import engines
+from config.processes import House, free_port
+from config.story.people import EMAILS, PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything in this folder is end to end, and needs a browser."""
+    ours = [item for item in items if Path(item.fspath).is_relative_to(ROOT / "tests" / "e2e")]
+    for item in ours:
+        item.add_marker(pytest.mark.e2e)
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="LANE SKIPPED: no Chromium here; install it or set CHROMIUM"))
+
+
+@dataclass(frozen=True)
+class Running:
+    """A house that answers at `url`, whose letters are in `mail`."""
+
+    url: str
+    var: Path
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """What a command of manage.py prints, in the running house's database."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
+        ).stdout
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Web, worker and media with the demo's cases, on a database of their own."""
+    var = tmp_path_factory.mktemp("var")
+    port = free_port()
+    with _database() as database:
+        environment = {
+            **os.environ, "DEMO": "1", "VAR_DIR": str(var), "DATABASE_URL": database, "PYTHONTZPATH": "",
+            "VALKEY_URL": engines.start_valkey(var), "SITE_URL": f"http://localhost:{port}",
+        }  # fmt: skip
+        running = Running(f"http://localhost:{port}", var, environment)
+        running.manage("migrate", "--verbosity", "0")
+        running.manage("story")
+        house = House(port, environment, log=var)
+        try:
+            house.start()
+            yield running
+        finally:
+            house.stop()
+            for name in ("web", "worker", "media"):
+                print(f"-- {name}.log\n{(var / f'{name}.log').read_text()[-4000:]}")
+
+
+class _database:
+    """A database that lives as long as the block."""
+
+    def __enter__(self) -> str:
+        url = os.environ.get("TEST_DATABASE_URL")
+        self.server = url or engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off")
+        self.name = f"e2e_{uuid.uuid4().hex}"
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {self.name}".encode())
+        return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{self.name}", self.server, count=1)
+
+    def __exit__(self, *error: object) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(house: Running, chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of one's own: no cookie is shared. A trace on the console or an error on the page fails the test."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        settings = {"base_url": house.url, "permissions": ["camera", "microphone"], **options}
+        context = chromium.new_context(**settings)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """A page in a fresh browser in which one of the cast has signed in."""
+
+    def sign_in(name: str, **options: Any) -> Page:
+        page = new_context(**options).new_page()
+        page.goto("/account/login/")
+        page.get_by_label("E-mail").fill(EMAILS[name])
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/")
+        return page
+
+    return sign_in
