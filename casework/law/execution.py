@@ -1,0 +1,248 @@
+"""How a request is carried out, and a hearing by video link: paragraphs 17 to 20, 24 and 28. ◆"""
+
+from datetime import date
+
+from casework.marks import mark as _
+from casework.rules import Facts, Level, Reader, Rule, both, equals, given, has, missing, no
+
+MUST, SHOULD, NOTE = Level.MUST, Level.SHOULD, Level.NOTE
+
+
+def _before(first: str, second: str, facts: Facts) -> bool:
+    early, late = facts.get(first), facts.get(second)
+    return isinstance(early, date) and isinstance(late, date) and early < late
+
+
+RULES = (
+    Rule(
+        "U18-17",
+        "18(17)",
+        NOTE,
+        "procedures",
+        _("%(requested_state)s follows the procedure you describe where possible and not contrary to its law."),
+        given("procedures"),
+    ),
+    Rule(
+        "U18-18a",
+        "18(18)",
+        MUST,
+        "in_territory",
+        _("Say whether the person is in the territory of %(requested_state)s."),
+        missing("in_territory"),
+    ),
+    Rule(
+        "U18-18a",
+        "18(18)",
+        MUST,
+        "in_territory",
+        _("A person can be heard by this way only in the territory of the requested State."),
+        equals("in_territory", "no"),
+    ),
+    Rule(
+        "U18-18b",
+        "18(18)",
+        MUST,
+        "capacity",
+        _("Say whether the person is heard as a witness or as an expert."),
+        missing("capacity"),
+    ),
+    Rule(
+        "U18-18b",
+        "18(18)",
+        MUST,
+        "capacity",
+        _("Article 18(18) speaks of witnesses and experts. A suspect or accused needs another legal basis."),
+        both(equals("capacity", "suspect", "accused"), no(equals("basis", "treaty"))),
+    ),
+    Rule(
+        "U18-18c",
+        "18(18)",
+        MUST,
+        "hearing_body",
+        _("Say which judicial authority hears the person."),
+        missing("hearing_body"),
+    ),
+    Rule(
+        "U18-18c",
+        "18(18)",
+        MUST,
+        "hearing_body",
+        _("Only judicial authorities of the requesting State may hear the person."),
+        equals("hearing_body", "police"),
+    ),
+    Rule(
+        "U18-18d",
+        "18(18)",
+        MUST,
+        "absence",
+        _("Say whether appearing in person is not possible or not desirable."),
+        missing("absence"),
+    ),
+    Rule(
+        "U18-18d",
+        "18(18)",
+        MUST,
+        "absence_reason",
+        _("Say why appearing in person is not possible or not desirable."),
+        missing("absence_reason"),
+    ),
+    Rule(
+        "U18-18e",
+        "18(18)",
+        NOTE,
+        "requested",
+        _("Grant it where possible and consistent with the fundamental principles of your law."),
+        equals("state", "acknowledged", "consulting"),
+        Reader.REQUESTED,
+    ),
+    Rule(
+        "U18-18f",
+        "18(18)",
+        NOTE,
+        "requested",
+        _("Whether you permit the hearing is yours to decide; the decision is recorded."),
+        equals("state", "acknowledged", "consulting"),
+        Reader.REQUESTED,
+    ),
+    Rule(
+        "U18-18f",
+        "18(18)",
+        NOTE,
+        "check",
+        _("%(requested_state)s may permit the hearing by video link; the Convention does not oblige it."),
+        equals("basis", "untoc", "both"),
+    ),
+    Rule(
+        "U18-18g",
+        "18(18)",
+        SHOULD,
+        "arrangement",
+        _("Propose who conducts the hearing: by default your judicial authority conducts and theirs attends."),
+        missing("arrangement"),
+    ),
+    Rule(
+        "U18-19a",
+        "18(19)",
+        MUST,
+        "use_accepted",
+        _("Undertake to use what you receive in this proceeding only, unless %(requested_state)s consents first."),
+        missing("use_accepted"),
+    ),
+    Rule(
+        "U18-19b",
+        "18(19)",
+        NOTE,
+        "use_accepted",
+        _(
+            "What exculpates an accused may be disclosed: tell %(requested_state)s before, and consult if asked; "
+            "if that is exceptionally impossible, inform it without delay."
+        ),
+        given("use_accepted"),
+    ),
+    Rule(
+        "U18-20a",
+        "18(20)",
+        SHOULD,
+        "confidentiality_reason",
+        _("Say why, and until when, the request must stay confidential."),
+        both(given("confidential"), missing("confidentiality_reason")),
+    ),
+    Rule(
+        "U18-20a",
+        "18(20)",
+        SHOULD,
+        "confidential",
+        _("A measure of protection is asked for. Ask to keep the fact and substance of the request confidential."),
+        both(given("measures"), missing("confidential")),
+    ),
+    Rule(
+        "U18-20b",
+        "18(20)",
+        SHOULD,
+        "requested",
+        _("Keep the fact and substance of the request confidential. If you cannot, say so promptly."),
+        both(given("confidential"), equals("state", "submitted", "acknowledged", "more_information", "consulting")),
+        Reader.REQUESTED,
+    ),
+    Rule(
+        "U18-24a",
+        "18(24)",
+        SHOULD,
+        "deadline_reason",
+        _("Give the reason for the deadline of %(deadline)s."),
+        both(given("deadline"), missing("deadline_reason")),
+    ),
+    Rule(
+        "U18-24a",
+        "18(24)",
+        MUST,
+        "latest",
+        _("The last day is before the first."),
+        lambda facts: _before("latest", "earliest", facts),
+    ),
+    Rule(
+        "U18-24a",
+        "18(24)",
+        SHOULD,
+        "deadline",
+        _("The deadline is before the first day on which you can hear the person."),
+        lambda facts: _before("deadline", "earliest", facts),
+    ),
+    Rule(
+        "U18-24a",
+        "18(24)",
+        MUST,
+        "deadline",
+        _("The deadline has passed."),
+        lambda facts: _before("deadline", "today", facts),
+    ),
+    Rule(
+        "U18-24b",
+        "18(24)",
+        NOTE,
+        "requested",
+        _("Answer reasonable enquiries about progress, and carry the request out as soon as possible."),
+        equals("state", "acknowledged", "consulting", "granted"),
+        Reader.REQUESTED,
+    ),
+    Rule(
+        "U18-24c",
+        "18(24)",
+        NOTE,
+        "check",
+        _("Withdraw the request promptly when the help is no longer needed."),
+        equals("state", "submitted", "acknowledged", "consulting", "granted"),
+    ),
+    Rule(
+        "U18-26b",
+        "18(26)",
+        NOTE,
+        "check",
+        _("Conditions that you accept bind you."),
+        both(equals("state", "granted"), given("conditions")),
+    ),
+    Rule(
+        "U18-28a",
+        "18(28)",
+        SHOULD,
+        "costs",
+        _("Say whether the costs are ordinary. Ordinary costs are the requested State’s, unless agreed otherwise."),
+        missing("costs"),
+    ),
+    Rule(
+        "U18-28b",
+        "18(28)",
+        MUST,
+        "costs_terms",
+        _("For substantial or extraordinary costs, propose the terms and who bears them; the States consult."),
+        both(equals("costs", "extraordinary"), missing("costs_terms")),
+    ),
+    Rule(
+        "U18-29",
+        "18(29)",
+        NOTE,
+        "assistance",
+        _("Public records shall be given; others at the requested State’s discretion and on its conditions."),
+        has("purposes", "e"),
+    ),
+)
