@@ -6,3 +6,6 @@ class SessionsConfig(AppConfig):
 
     name = "sessions"
     label = "evidence"
+
+    def ready(self) -> None:
+        from sessions import receivers  # noqa: F401

@@ -36,6 +36,7 @@ class Facts:
 
     now: datetime
     granted: bool
+    bound: bool
     confirmed: bool
     starts: datetime | None
     ends: datetime | None
@@ -104,6 +105,14 @@ _RULES = (
         _("Request granted by the requested State"),
         lambda f: f.granted,
         _("The requested State has not permitted this hearing. Its central authority decides."),
+    ),
+    _Rule(
+        "conditions_accepted",
+        "U18-26b",
+        "prosecutor",
+        _("Conditions of the grant accepted"),
+        lambda f: f.bound,
+        _("The requesting State has not accepted the conditions. It does so on the page of the request."),
     ),
     _Rule(
         "booking_confirmed",

@@ -1,11 +1,10 @@
 """Who speaks into and who listens to which language channel.
 
-Three channels: the floor (everyone's own voice), the court's language and the witness's language.
-Interpretation is consecutive, so an interpreter speaks on the floor too, one channel after the other; a listener
-of a language hears the interpreter in full and the original softly.
+Consecutive: one after the other, on the floor, and everybody hears everything. Simultaneous: interpreters speak into
+the court's or the witness's language, and a listener chooses. The channels are named after whose language it is, so
+that a viewer who may not know the language of the witness does not read it here.
 """
 
-from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -18,24 +17,17 @@ class Channel(StrEnum):
 _WITH_WITNESS = frozenset({"witness", "support"})
 
 
-def listens(role: str, *, interpreted: bool) -> tuple[Channel, ...]:
-    """The channels a seat may choose from, its own first. Without interpretation there is only the floor."""
-    if not interpreted:
-        return (Channel.FLOOR,)
-    if role == "interpreter":
+def listens(role: str, *, mode: str) -> tuple[Channel, ...]:
+    """The channels a seat may choose from, its own first. Interpreters always hear the floor."""
+    if mode != "simultaneous" or role == "interpreter":
         return (Channel.FLOOR,)
     if role in _WITH_WITNESS:
         return (Channel.WITNESS, Channel.FLOOR)
     return (Channel.COURT, Channel.WITNESS, Channel.FLOOR)
 
 
-def speaks_into(role: str, *, heard: Channel = Channel.FLOOR) -> Channel:
-    """Where a seat's voice goes. An interpreter renders what was said on `heard` into the other language."""
-    if role != "interpreter":
+def speaks_into(role: str, *, mode: str, heard: Channel = Channel.WITNESS) -> Channel:
+    """Where a seat's voice goes. A simultaneous interpreter renders what is said on `heard` in the other language."""
+    if mode != "simultaneous" or role != "interpreter":
         return Channel.FLOOR
     return Channel.WITNESS if heard is Channel.COURT else Channel.COURT
-
-
-def interpreted(roles: Collection[str]) -> bool:
-    """Whether an interpreter is planned at all (V-15: the requesting State or the person asks for one)."""
-    return "interpreter" in roles

@@ -14,6 +14,7 @@ YESTERDAY = Checked(START - timedelta(days=1), "good")
 READY = Facts(
     now=START,
     granted=True,
+    bound=True,
     confirmed=True,
     starts=START,
     ends=START + timedelta(minutes=90),
@@ -40,6 +41,7 @@ def test_a_hearing_with_everyone_there_and_told_goes_live() -> None:
     ("fact", "value", "gate", "rule"),
     [
         ("granted", False, "request_granted", "U18-18f"),
+        ("bound", False, "conditions_accepted", "U18-26b"),
         ("confirmed", False, "booking_confirmed", "V-10"),
         ("starts", None, "within_reach", "V-10"),
         ("now", START - timedelta(minutes=61), "within_reach", "V-10"),

@@ -1,0 +1,70 @@
+"""Who sits where under which measures: all that the wire needs to decide which tracks flow. Read afresh each time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from protection import measures
+from protection.policy import Audience, InForce, audience_of
+from sessions.interpretation import speaks_into
+from sessions.models import Hearing, Seat
+from sessions.models.hearings import Presence
+
+_ROOMS = {Presence.WAITING: "waiting", Presence.ADMITTED: "hearing"}
+_SILENT = frozenset({"support", "technician"})
+"""Functions that follow the hearing without a voice in it."""
+_UNREADABLE = frozenset({InForce(None, frozenset())})
+
+
+@dataclass(frozen=True)
+class SeatFacts:
+    """`room` is none, waiting or hearing; `measures` protect the person on this seat; `into` is a language channel."""
+
+    id: UUID
+    role: str
+    side: str
+    room: str
+    audience: Audience | None
+    measures: frozenset[InForce]
+    speaks: bool
+    into: str
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The whole floor. Media flow in the states open and in_session alone, between seats in the room `hearing`."""
+
+    hearing: UUID
+    state: str
+    version: int
+    seats: tuple[SeatFacts, ...]
+
+
+def describe(hearing_id: UUID, at: datetime) -> Floor | None:
+    """The floor at that instant, or None where there is no such hearing."""
+    hearing = Hearing.objects.select_related("plan__request__person").filter(public_id=hearing_id).first()
+    if hearing is None:
+        return None
+    seats = hearing.seats.select_related("person").order_by("id")
+    facts = tuple(_facts(seat, hearing.plan.mode, at) for seat in seats)
+    return Floor(hearing.public_id, hearing.state, hearing.version, facts)
+
+
+def _facts(seat: Seat, mode: str, at: datetime) -> SeatFacts:
+    return SeatFacts(
+        id=seat.public_id,
+        role=seat.role,
+        side=seat.side,
+        room=_ROOMS.get(Presence(seat.presence), "none"),
+        audience=audience_of(seat.role, seat.side),
+        measures=_measures(seat, at),
+        speaks=seat.role not in _SILENT,
+        into=speaks_into(seat.role, mode=mode),
+    )
+
+
+def _measures(seat: Seat, at: datetime) -> frozenset[InForce]:
+    """Those of the person heard. A witness's seat of which nobody knows who sits there is shown to nobody."""
+    if seat.person is not None:
+        return measures.in_force(seat.person, at)
+    return _UNREADABLE if seat.role == "witness" else frozenset()

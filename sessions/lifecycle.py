@@ -1,0 +1,180 @@
+"""From closed doors to the end of the hearing: one function, one transaction, one line of the log an act.
+
+Every function names the hearing by its public id and who acts; `by` None is the system. They refuse with
+WrongState (409), Forbidden (403) or NotFound (404). Instants are aware and default to now.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.errors import Forbidden, Refusal
+from directory.models import Membership
+from sessions import facts, gates
+from sessions.acts import locked, may, may_run, takes, written
+from sessions.errors import GatesNotClear, NotAgreed, WrongState
+from sessions.models import Hearing, LogEntry, Seat, Step
+from sessions.states import Side, State
+from sessions.steps import KINDS, LINES
+
+_DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
+_LONGEST_LINE = 2000
+
+
+@transaction.atomic
+def open_(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
+    """Open the doors: from now on the clerks admit people. Edge a."""
+    hearing = locked(hearing_id, by=by)
+    takes(hearing, "open", by)
+    if hearing.booking is None:
+        raise WrongState(_("This hearing has no confirmed time. The clerks hold and confirm one first."))
+    hearing.opened_at = at or timezone.now()
+    return _moved(hearing, State.OPEN, "opened", by=by, at=hearing.opened_at, fields=["opened_at"])
+
+
+@transaction.atomic
+def go_live(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
+    """Begin to hear the person. Edge c. Refuses with GatesNotClear, which names every rule that is not met."""
+    hearing, now = locked(hearing_id, by=by), at or timezone.now()
+    takes(hearing, "go_live", by)
+    _clear(hearing, now)
+    hearing.live_at = now
+    return _moved(hearing, State.IN_SESSION, "live", by=by, at=now, fields=["live_at"])
+
+
+@transaction.atomic
+def suspend(
+    *, hearing_id: UUID, by: Membership | None, reason: str, at: datetime | None = None, kind: str = "suspended"
+) -> Hearing:
+    """Stop all sound and picture at once. Edges d and e; the system's own are kinds `judge_left`, `shield_lost`."""
+    hearing = locked(hearing_id, by=by)
+    edge = takes(hearing, "suspend", by)
+    if by and not reason.strip():
+        raise Refusal(_("Say in a sentence why."), code="reason_missing", status=422, field="reason")
+    side = next(iter(edge.sides)) if by else "system"
+    hearing.suspended_by, hearing.resume_agreed_at = side, None
+    fields = ["suspended_by", "resume_agreed_at"]
+    return _moved(hearing, State.SUSPENDED, kind, by=by, at=at or timezone.now(), fields=fields, text=reason.strip())
+
+
+@transaction.atomic
+def agree(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
+    """The requested judge agrees that the hearing he suspended goes on (V-12)."""
+    hearing = locked(hearing_id, by=by)
+    if hearing.state != State.SUSPENDED or hearing.suspended_by != Side.REQUESTED or hearing.resume_agreed_at:
+        raise WrongState
+    if not may(hearing, by, ("hearing.stop", Side.REQUESTED)):
+        raise Forbidden
+    hearing.resume_agreed_at = at or timezone.now()
+    hearing.save(update_fields=["resume_agreed_at"])
+    written(hearing, "agreed", by=by, at=hearing.resume_agreed_at, what="state")
+    return hearing
+
+
+@transaction.atomic
+def resume(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
+    """Go on after a suspension. Edge f: who must be there throughout is there, and after e both judges agree."""
+    hearing, now = locked(hearing_id, by=by), at or timezone.now()
+    takes(hearing, "resume", by)
+    if hearing.suspended_by == Side.REQUESTED and not hearing.resume_agreed_at:
+        raise NotAgreed
+    _clear(hearing, now, resuming=True)
+    hearing.suspended_by, hearing.resume_agreed_at = "", None
+    fields = ["suspended_by", "resume_agreed_at"]
+    return _moved(hearing, State.IN_SESSION, "resumed", by=by, at=now, fields=fields)
+
+
+@transaction.atomic
+def close(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
+    """End the hearing for good. Edges b, g, h; `b` means that nobody was heard."""
+    hearing, now = locked(hearing_id, by=by), at or timezone.now()
+    edge = takes(hearing, "close", by)
+    hearing.closed_at = now
+    kind = "not_held" if edge.letter == "b" else "closed"
+    return _moved(hearing, State.CLOSED, kind, by=by, at=now, fields=["closed_at"])
+
+
+@transaction.atomic
+def step(*, hearing_id: UUID, kind: str, seat_id: UUID, by: Membership, at: datetime | None = None) -> Step:
+    """Write down a formality (identity, rights, oath, …): who may, when and about whom is sessions.steps' table."""
+    hearing, now = locked(hearing_id, by=by), at or timezone.now()
+    rule = KINDS.get(kind)
+    seat = hearing.seats.filter(public_id=seat_id).first()
+    if rule is None or seat is None or seat.role != rule.about:
+        raise Refusal(_("There is no such step for this seat."), code="step_unknown", status=422, field="kind")
+    if not may(hearing, by, *rule.takers):
+        raise Forbidden
+    if State(hearing.state) not in rule.when:
+        raise WrongState
+    if not seat.here:
+        raise Refusal(_("Nobody is on this seat. The clerk admits its holder first."), code="seat_empty")
+    if rule.once and seat.steps.filter(kind=kind).exists():
+        raise Refusal(_("This step is in the log already."), code="step_done", rule=rule.rule)
+    found = Step.objects.create(hearing=hearing, kind=kind, seat=seat, by=by, at=now)
+    written(hearing, kind, by=by, at=now, what="step", seat=seat)
+    return found
+
+
+@transaction.atomic
+def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime | None = None) -> LogEntry:
+    """A clerk's own line: objection, ruling, privilege, break, note; at most 2,000 characters."""
+    hearing = locked(hearing_id, by=by)
+    if not may_run(hearing, by):
+        raise Forbidden
+    if hearing.state not in _DOORS_OPEN:
+        raise WrongState
+    if kind not in LINES or not 0 < len(text.strip()) <= _LONGEST_LINE:
+        raise Refusal(
+            _("A line of the log has a kind and at most 2,000 characters."),
+            code="line_malformed",
+            status=422,
+            field="text",
+        )
+    return written(hearing, kind, by=by, at=at or timezone.now(), what="log", text=text.strip())
+
+
+@transaction.atomic
+def link(*, seat_id: UUID, state: str, at: datetime | None = None) -> None:
+    """The wire tells that a seated link is `lost` for some seconds or `back`: the record's interruptions (V-17).
+
+    Only what happens in session is worth a line; anything else is passed over.
+    """
+    seat = Seat.objects.select_related("hearing").get(public_id=seat_id)
+    hearing = locked(seat.hearing.public_id, by=None)
+    if hearing.state == State.IN_SESSION and seat.here and state in ("lost", "back"):
+        written(hearing, f"link_{state}", by=None, at=at or timezone.now(), what="log", seat=seat)
+
+
+@transaction.atomic
+def ask_pause(*, seat_id: UUID, at: datetime | None = None) -> None:
+    """A person on a seat asks for a pause: the bench reads it at once and decides."""
+    seat = Seat.objects.select_related("hearing").get(public_id=seat_id)
+    hearing = locked(seat.hearing.public_id, by=None)
+    if hearing.state != State.IN_SESSION or not seat.here:
+        raise WrongState
+    written(hearing, "pause_asked", by=None, at=at or timezone.now(), what="log", seat=seat)
+
+
+def _clear(hearing: Hearing, now: datetime, *, resuming: bool = False) -> None:
+    standing = gates.unclear(gates.check(facts.gather(hearing, now)), resuming=resuming)
+    if standing:
+        raise GatesNotClear(standing)
+
+
+def _moved(
+    hearing: Hearing,
+    state: State,
+    kind: str,
+    *,
+    by: Membership | None,
+    at: datetime,
+    fields: list[str],
+    text: str = "",
+) -> Hearing:
+    hearing.state = state
+    hearing.save(update_fields=["state", *fields])
+    written(hearing, kind, by=by, at=at, what="state", text=text)
+    return hearing

@@ -1,0 +1,8 @@
+"""The tables of the day itself, by their noun."""
+
+from sessions.models.hearings import Hearing, Seat
+from sessions.models.records import Record, Signature
+from sessions.models.tickets import JoinTicket
+from sessions.models.trail import LogEntry, Step
+
+__all__ = ["Hearing", "JoinTicket", "LogEntry", "Record", "Seat", "Signature", "Step"]

@@ -1,0 +1,77 @@
+"""What the rooms below tell, and what follows from it here. Each runs inside the sender's transaction."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from directory import audit
+from directory.errors import Refusal
+from directory.models import Membership
+from protection.models import Measure, ProtectedPerson
+from protection.signals import measure_changed
+from scheduler.models import Booking
+from scheduler.signals import booking_cancelled, booking_confirmed
+from sessions import gates, lifecycle, seats
+from sessions.models import Hearing
+from sessions.signals import hearing_changed
+from sessions.states import State
+
+
+@receiver(booking_confirmed, dispatch_uid="sessions.furnish")
+def furnish(sender: type[Booking], booking: Booking, by: Membership, **_: Any) -> None:
+    """Both sides have confirmed: the hearing gets its place in time and its seats."""
+    plan = booking.plan
+    hearing, new = Hearing.objects.get_or_create(plan=plan, defaults={"public_id": plan.public_id})
+    if not new and hearing.state != State.PLANNED:
+        return
+    hearing.booking = booking
+    hearing.save(update_fields=["booking"])
+    seats.furnish(hearing, booking)
+    audit.append("hearing.planned", by=by, about=hearing, facts={"booking": str(booking.public_id)})
+    hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="state")
+
+
+@receiver(booking_cancelled, dispatch_uid="sessions.clear")
+def clear(sender: type[Booking], booking: Booking, by: Membership | None, **_: Any) -> None:
+    """The time is gone: a hearing whose doors were still closed loses it, its seats and their tickets."""
+    hearing = Hearing.objects.select_for_update().filter(booking=booking, state=State.PLANNED).first()
+    if hearing is None:
+        return
+    hearing.booking = None
+    hearing.save(update_fields=["booking"])
+    seats.clear(hearing)
+    audit.append("hearing.unplanned", by=by, about=hearing, facts={"booking": str(booking.public_id)})
+    hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="state")
+
+
+@receiver(measure_changed, dispatch_uid="sessions.measure")
+def measure(
+    sender: type[Measure],
+    person: ProtectedPerson,
+    measure: Measure,
+    raised: bool,
+    **_: Any,
+) -> None:
+    """A measure is never lowered mid-session without a suspension; one that cannot be kept suspends by itself."""
+    for hearing in Hearing.objects.select_for_update().filter(plan__request__person=person).exclude(state=State.CLOSED):
+        live = hearing.state == State.IN_SESSION
+        if live and not raised:
+            _refuse_lowering()
+        if live and measure.kind in gates.UNKEPT:
+            lifecycle.suspend(hearing_id=hearing.public_id, by=None, reason="", kind="shield_lost")
+        hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
+
+
+def _refuse_lowering() -> None:
+    raise Refusal(
+        _("The hearing is in session: suspend it before a measure is lowered."), code="in_session", rule="V-13"
+    )
+
+
+@receiver(user_logged_in, dispatch_uid="sessions.login")
+def forget_ticket(sender: Any, request: HttpRequest, **_: Any) -> None:
+    """Who signs in on a browser that held a witness's seat holds it no more."""
+    request.session.pop(seats.SESSION_KEY, None)

@@ -1,0 +1,77 @@
+"""Functions instead of names, and the log's sentences in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from protection.people import label
+from sessions.models import LogEntry, Seat
+from sessions.models.hearings import SeatRole
+
+_SENTENCES: Mapping[str, Promise] = {
+    "opened": gettext_lazy("Doors opened by the %(by)s."),
+    "waits": gettext_lazy("%(who)s waits."),
+    "admitted": gettext_lazy("%(who)s admitted."),
+    "put_back": gettext_lazy("%(who)s sent back to the waiting room."),
+    "left": gettext_lazy("%(who)s left."),
+    "live": gettext_lazy("In session. Every gate is clear; the %(by)s conducts."),
+    "suspended": gettext_lazy("Suspended by the %(by)s: %(text)s All sound and picture stopped."),
+    "judge_left": gettext_lazy("Suspended: the attending judge is no longer there. All sound and picture stopped."),
+    "shield_lost": gettext_lazy(
+        "Suspended: a measure was ordered that cannot be kept here. All sound and picture stopped."
+    ),
+    "agreed": gettext_lazy("The %(by)s agrees to resume."),
+    "resumed": gettext_lazy("Resumed by the %(by)s."),
+    "closed": gettext_lazy("Closed by the %(by)s."),
+    "not_held": gettext_lazy("Closed by the %(by)s. Nobody was heard."),
+    "identity": gettext_lazy("%(who)s identified by the %(by)s."),
+    "rights": gettext_lazy("%(who)s told by the %(by)s of the right not to testify under both laws."),
+    "interpreter_oath": gettext_lazy("%(who)s sworn by the %(by)s."),
+    "oath": gettext_lazy("%(who)s took the oath; noted by the %(by)s."),
+    "affirmation": gettext_lazy("%(who)s made the affirmation; noted by the %(by)s."),
+    "declined": gettext_lazy("%(who)s declines to answer; noted by the %(by)s."),
+    "objection": gettext_lazy("Objection: %(text)s"),
+    "ruling": gettext_lazy("Ruling: %(text)s"),
+    "privilege": gettext_lazy("Privilege: %(text)s"),
+    "break": gettext_lazy("Break: %(text)s"),
+    "note": gettext_lazy("%(text)s"),
+    "link_lost": gettext_lazy("Link of %(who)s lost."),
+    "link_back": gettext_lazy("Link of %(who)s is back."),
+    "pause_asked": gettext_lazy("%(who)s asks for a pause."),
+}
+
+
+def functions(seats: Iterable[Seat]) -> dict[int, str]:
+    """Each seat by what is done there, numbered where there are several: seat's key → words. Never a name."""
+    all_seats = list(seats)
+    counted: dict[tuple[str, str], int] = {}
+    for seat in all_seats:
+        counted[seat.role, seat.side] = counted.get((seat.role, seat.side), 0) + 1
+    return {seat.pk: _function(seat, several=counted[seat.role, seat.side] > 1) for seat in all_seats}
+
+
+def _function(seat: Seat, *, several: bool) -> str:
+    if seat.role == SeatRole.WITNESS and seat.person is not None:
+        return str(label(seat.person))
+    word = str(SeatRole(seat.role).label)
+    return f"{word} {seat.number}" if several else word
+
+
+def actor(role: str, side: str, states: Mapping[str, str]) -> str:
+    """`attending judge, Spain`: who acted, by function and State. `states` maps a side to its State's name."""
+    word = str(SeatRole(role).label) if role in SeatRole.values else _("Member of the court")
+    return f"{word[:1].lower()}{word[1:]}, {states[side]}" if side in states else word.lower()
+
+
+def sentence(line: LogEntry, *, names: Mapping[int, str], states: Mapping[str, str]) -> str:
+    """The line in the reader's language; `names` as `functions` gives them."""
+    pattern = str(_SENTENCES.get(line.kind, _SENTENCES["note"]))
+    who = names.get(line.seat_id or 0, "")
+    return pattern % {"who": who, "by": actor(line.by_role, line.by_side, states), "text": _ended(line.text)}
+
+
+def _ended(text: str) -> str:
+    """A reason typed without a full stop gets one, so that the sentence after it begins."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
