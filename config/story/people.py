@@ -4,7 +4,6 @@ All names are invented. The central authorities come from the reference data, wh
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from directory import reference
 from directory.models import Authority, Interpreter, InterpreterPair, Membership, Resource, Site, State, User
@@ -22,7 +21,9 @@ def week(*openings: tuple[str, str]) -> Hours:
 
 
 BOGOTA_HOURS, BOGOTA_PREFERRED = week(("08:00", "12:00"), ("13:00", "17:00")), week(("08:00", "17:00"))
-MADRID_HOURS, MADRID_PREFERRED = week(("09:00", "20:00")), week(("09:00", "18:00"))
+MADRID_PREFERRED = week(("09:00", "18:00"))
+# Where the witness is, and an hour behind Madrid: who is not entitled must learn neither.
+WITNESS_PLACE = ("Las Palmas de Gran Canaria", "Atlantic/Canary")
 WITNESS_HOURS = week(("08:00", "20:00"))
 INTERPRETER_HOURS = week(("08:00", "19:00"))
 
@@ -56,22 +57,21 @@ def enter() -> Cast:
     ministry = Authority.objects.get(state=spain, kind=Authority.Kind.CENTRAL)
     bogota = _court(colombia, "Second Specialised Criminal Court, Bogotá", "Bogotá", "America/Bogota", "es")
     madrid = _court(spain, "Central Court of Instruction No. 4, Madrid", "Madrid", "Europe/Madrid", "es")
-    host = _court(
-        spain, "Court of Instruction No. 7, Las Palmas", "Las Palmas de Gran Canaria", "Atlantic/Canary", "es"
-    )
     nairobi = _court(kenya, "Milimani Law Courts, Nairobi", "Nairobi", "Africa/Nairobi", "en")
     _site(bogota, "Hearing room 3", Site.Kind.COURT, BOGOTA_HOURS, BOGOTA_PREFERRED)
-    _site(host, "Witness room A", Site.Kind.WITNESS, WITNESS_HOURS, None)
+    _site(bogota, "Practice room", Site.Kind.COURT, None, None, minutes=0)
+    _site(madrid, "Witness room A", Site.Kind.WITNESS, WITNESS_HOURS, None, place=WITNESS_PLACE)
+    _site(madrid, "Practice room", Site.Kind.WITNESS, None, None, minutes=0)
     _interpreters(bogota)
     return Cast(
         prosecutor=_member(fiscalia, Role.PROSECUTOR, "Lucía Restrepo", "prosecutor@bogota.example"),
         clerk=_member(bogota, Role.CLERK, "Andrés Quintero", "clerk@bogota.example"),
-        judge=_member(bogota, Role.JUDGE, "Beatriz Salazar", "judge@bogota.example", BOGOTA_HOURS, BOGOTA_PREFERRED),
-        defence=_member(bogota, Role.DEFENCE, "Tomás Ibarra", "defence@bogota.example", BOGOTA_HOURS, BOGOTA_PREFERRED),
+        judge=_member(bogota, Role.JUDGE, "Beatriz Salazar", "judge@bogota.example", BOGOTA_PREFERRED),
+        defence=_member(bogota, Role.DEFENCE, "Tomás Ibarra", "defence@bogota.example", BOGOTA_PREFERRED),
         technician=_member(bogota, Role.TECHNICIAN, "Paola Núñez", "technician@bogota.example"),
         spain=_member(ministry, Role.CENTRAL_AUTHORITY, "Carmen Alonso", "authority@madrid.example"),
         clerk_madrid=_member(madrid, Role.CLERK, "Javier Molina", "clerk@madrid.example"),
-        judge_madrid=_member(madrid, Role.JUDGE, "Elena Vidal", "judge@madrid.example", MADRID_HOURS, MADRID_PREFERRED),
+        judge_madrid=_member(madrid, Role.JUDGE, "Elena Vidal", "judge@madrid.example", MADRID_PREFERRED),
         technician_madrid=_member(madrid, Role.TECHNICIAN, "Óscar Prieto", "technician@madrid.example"),
         interpreter=_member(bogota, Role.INTERPRETER, "Awa Ndiaye", "interpreter@dakar.example"),
         auditor=_member(bogota, Role.AUDITOR, "Sofía Cárdenas", "auditor@bogota.example"),
@@ -111,24 +111,36 @@ def _court(state: State, name: str, city: str, zone: str, language: str) -> Auth
     )
 
 
-def _site(authority: Authority, name: str, kind: str, hours: Hours | None, preferred: Hours | None) -> Site:
-    resource = _resource(authority, Resource.Kind.SITE, name, authority.zone, hours, preferred)
-    return Site.objects.create(authority=authority, name=name, kind=kind, city=authority.city, resource=resource)
+def _site(
+    authority: Authority,
+    name: str,
+    kind: str,
+    hours: Hours | None,
+    preferred: Hours | None,
+    *,
+    place: tuple[str, str] | None = None,
+    minutes: int | None = None,
+) -> Site:
+    """A room at `place` (city, zone), the court's own if not said; `minutes` of setting up and clearing."""
+    city, zone = place or (authority.city, authority.zone)
+    resource = _resource(authority, Resource.Kind.SITE, name, zone, hours, preferred)
+    buffers = {} if minutes is None else {"setup_minutes": minutes, "clearing_minutes": minutes}
+    return Site.objects.create(authority=authority, name=name, kind=kind, city=city, resource=resource, **buffers)
 
 
-def _resource(authority: Authority, kind: str, label: str, zone: str, *hours: Hours | None) -> Resource:
+def _resource(
+    authority: Authority, kind: str, label: str, zone: str, hours: Hours | None, preferred: Hours | None
+) -> Resource:
     return Resource.objects.create(
-        authority=authority, kind=kind, label=label, zone=zone, hours=hours[0], preferred=hours[1]
+        authority=authority, kind=kind, label=label, zone=zone, hours=hours, preferred=preferred
     )
 
 
-def _member(authority: Authority, role: Role, name: str, email: str, *hours: Hours) -> Membership:
-    user: Any = User.objects.filter(email=email).first()
-    if user is None:
-        language = "en"
-        user = User.objects.create_user(email, PASSWORD, full_name=name, language=language, zone=authority.zone)
-    if hours:
-        user.resource = _resource(authority, Resource.Kind.PERSON, name, authority.zone, *hours)
+def _member(authority: Authority, role: Role, name: str, email: str, preferred: Hours | None = None) -> Membership:
+    """Someone who signs in. A judge and counsel can be booked: at any hour, but they would rather sit at theirs."""
+    user = User.objects.create_user(email, PASSWORD, full_name=name, language="en", zone=authority.zone)
+    if preferred:
+        user.resource = _resource(authority, Resource.Kind.PERSON, name, authority.zone, None, preferred)
         user.save(update_fields=["resource"])
     if role == Role.INTERPRETER:
         Interpreter.objects.filter(email=email).update(user=user)

@@ -13,7 +13,7 @@ from config import env
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "PRODUCTION": "1",
-    "SECRET_KEY": "x1y2" * 20,
+    "SECRET_KEY": "abcdefgh12" * 7,
     "ALLOWED_HOSTS": "vivavoce.example",
     "DATABASE_URL": "postgresql://vivavoce:secret@db.example/vivavoce",
     "VALKEY_URL": "redis://valkey.example/0",
