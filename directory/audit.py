@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.utils import timezone
@@ -26,7 +26,7 @@ from directory.models import AuditChain, AuditEntry, Membership
 class Subject(Protocol):
     """Any row with a public id."""
 
-    _meta: Any
+    _meta: ClassVar[Any]
 
     @property
     def public_id(self) -> UUID:

@@ -1,5 +1,6 @@
 """Who calls the API: a bearer token (RFC 6750), and for whom he acts."""
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
+from directory.access import ActingRequest
 from directory.errors import Refusal
 from directory.models import ApiToken, Membership, User
 
@@ -28,9 +30,10 @@ class TokenAuth(HttpBearer):
         row = found.first()
         if row is None:
             return None
-        request.user = row.user
-        request.acting = _acting(row.user, request.headers.get("X-Acting-For", ""))
-        return request.acting
+        member = _acting(row.user, request.headers.get("X-Acting-For", ""))
+        asked = cast(ActingRequest, request)
+        asked.user, asked.acting = row.user, member
+        return member
 
 
 def _acting(user: User, wanted: str) -> Membership:

@@ -1,6 +1,7 @@
 """For whom the signed-in person acts, and in whose words the page is written."""
 
 from collections.abc import Callable
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         chosen = request.session.get(SESSION_KEY) if user.is_authenticated else None
-        request.acting = membership_of(user, chosen) if isinstance(user, User) else None
+        cast(Any, request).acting = membership_of(user, chosen) if isinstance(user, User) else None
         return self.get_response(request)
 
 

@@ -32,7 +32,7 @@ class _Built(EmailMessage):
         super().__init__(from_email=sender, to=[to])
         self.mime = mime
 
-    def message(self) -> Any:
+    def message(self, *, policy: Any = None) -> Mime:
         return self.mime
 
 

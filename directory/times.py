@@ -8,6 +8,7 @@ repeated hour their own way.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from datetime import date as Day
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -74,7 +75,7 @@ class Local:
     zone: str  # Bogotá time (UTC−5)
     city: str  # Bogotá
     offset: str  # UTC−5
-    day: date  # the local calendar day
+    day: Day  # the local calendar day
     moment: datetime  # the same instant, in that zone
 
     def __str__(self) -> str:

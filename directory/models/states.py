@@ -32,7 +32,7 @@ class LegalProfile(models.Model):
     state = models.OneToOneField(State, models.CASCADE, related_name="profile")
     languages = models.JSONField(default=list)  # official ones, BCP 47, the courts' main one first
     languages_note = text()
-    languages_source = text()
+    languages_confidence = text()  # sourced | sourced in part | from memory
     # permitted | permitted with conditions | unknown
     video_link_hearing = models.TextField(default="unknown")
     conditions = text()
