@@ -64,8 +64,8 @@ def _around(name: str, value: object) -> Problem | None:
         return Problem(name, "wrong_type", _("This value is of another type than the fact."))
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
         return Problem(name, "wrong_type", _("This list holds something else than texts."))
-    check = _CHECKS.get(name)
-    return Problem(name, *check(str(value))) if check and check(str(value)) else None
+    wrong = _CHECKS[name](str(value)) if name in _CHECKS else None
+    return Problem(name, wrong[0], wrong[1]) if wrong else None
 
 
 def _state(value: str) -> tuple[str, str] | None:

@@ -65,7 +65,7 @@ def name(tag: str, locale: str = "en") -> str:
 
 def choices(locale: str = "en") -> list[tuple[str, str]]:
     """Every language of the house with its name, in the order of the names."""
-    tags = {tag for tag in Locale("en").languages if known(tag)} | set(UNNAMED)
+    tags = {tag for tag in map(str, Locale("en").languages) if known(tag)} | set(UNNAMED)
     return sorted(((tag, name(tag, locale)) for tag in tags), key=lambda pair: pair[1].casefold())
 
 

@@ -199,7 +199,9 @@ def test_sections_one_to_three_of_the_article_are_all_there() -> None:
     assert wanted <= {rule.id for rule in RULES}
 
 
-@given(st.dictionaries(st.sampled_from(sorted(COMPLETE)), st.one_of(st.none(), st.text(), st.integers(), st.booleans())))
+@given(
+    st.dictionaries(st.sampled_from(sorted(COMPLETE)), st.one_of(st.none(), st.text(), st.integers(), st.booleans()))
+)
 def test_whatever_the_facts_hold_the_rules_answer(junk: dict[str, object]) -> None:
     for finding in check(COMPLETE | junk):
         assert finding.rule
