@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SchedulerConfig(AppConfig):
     name = "scheduler"
+
+    def ready(self) -> None:
+        from scheduler import plans  # noqa: F401 — connects the receivers of casework's news

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.models import Request
 from directory.models import Authority, Membership, Public, Resource
 from directory.models.base import text
 from scheduler.needs import Mode
@@ -57,10 +58,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(Public):
     """The hearing to be held: how long, between which dates, with whom. Its public id is the hearing's."""
 
-    request = models.OneToOneField("casework.Request", models.PROTECT, related_name="plan")
+    request = models.OneToOneField(Request, models.PROTECT, related_name="plan")
     code = models.CharField(max_length=12, unique=True, default=new_code)
     minutes = models.PositiveSmallIntegerField()
-    mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode], default=Mode.CONSECUTIVE)
+    mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode], default=Mode.CONSECUTIVE.value)
     court_language = text()  # BCP 47
     testimony_language = text()  # BCP 47; equal to the court's, or empty: nobody interprets
     earliest = models.DateField()  # dates of the requesting court's calendar, both included

@@ -1,0 +1,137 @@
+"""The tables → what the slot search reads: the only bridge between the two."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from directory import calendars
+from directory.models import Absence, Authority, Resource
+from scheduler import sides
+from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side
+from scheduler.needs import Bookable, Need, PlanFacts
+
+Span = tuple[datetime, datetime]
+OFFICIAL = "requested-state"  # the bookable that stands for the requested State's usual hours
+MARGIN = timedelta(days=1)  # buffers reach outside the horizon
+
+
+def facts(plan: Plan) -> PlanFacts:
+    """The plan with the needs that somebody has to be booked for, and the requested State's usual hours.
+
+    A resource's own zone and preferred hours would show in the minutes outside them. So while the place is
+    withheld, nobody there has any: the State's official hours stand for all of them.
+    """
+    needs = [_need(one) for one in booked_needs(plan)]
+    if sides.place_withheld(plan):
+        needs.append(Need(label=OFFICIAL, count=1, of=(OFFICIAL,)))
+    return PlanFacts(
+        minutes=plan.minutes,
+        earliest=plan.earliest,
+        latest=plan.latest,
+        zone=sides.requesting_zone(plan.request),
+        notice_days=plan.notice_days,
+        grid=plan.grid,
+        needs=tuple(needs),
+    )
+
+
+def booked_needs(plan: Plan) -> list[PlanNeed]:
+    """The needs with a pool, in order. An interpreter nobody has is a need too: its pool is empty and blocks."""
+    found = plan.needs.prefetch_related("resources")
+    return [need for need in found if need.role not in UNBOOKED or need.resources.all()]
+
+
+UNBOOKED = ("witness", "clerk", "defence", "prosecutor")
+
+
+def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
+    """Every resource of the plan's pools with its closed days and busy times around `span`.
+
+    Reservations of this plan's own booking and of holds that ran out do not count.
+    """
+    withheld = sides.place_withheld(plan)
+    hidden = {r.pk for n in booked_needs(plan) if n.side == Side.REQUESTED for r in n.resources.all()}
+    resources = pool(plan)
+    busy = _busy(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
+    load = Counter(_active(plan, now).filter(resource__in=resources).values_list("resource", flat=True))
+    closed = _Closures(span)
+    found = [
+        Bookable(
+            id=str(one.pk),
+            zone=one.zone,
+            hours=one.hours,
+            preferred=None if withheld and one.pk in hidden else one.preferred,
+            closed=closed.of(one.authority),
+            busy=tuple(busy.get(one.pk, ())),
+            before=one.site.setup_minutes if hasattr(one, "site") else 0,
+            after=one.site.clearing_minutes if hasattr(one, "site") else 0,
+            load=load[one.pk],
+        )
+        for one in resources
+    ]
+    return [*found, official(plan)] if withheld else found
+
+
+def pool(plan: Plan) -> list[Resource]:
+    """Every resource that may be taken for the plan, in the order of their ids."""
+    chosen = {resource.pk for need in booked_needs(plan) for resource in need.resources.all()}
+    found = Resource.objects.filter(pk__in=chosen, active=True).select_related("authority__state", "site")
+    return list(found.order_by("pk"))
+
+
+def official(plan: Plan) -> Bookable:
+    """The requested State's usual hours at its official time: always there, and never dearer than its clock."""
+    state = plan.request.requested.state
+    return Bookable(id=OFFICIAL, zone=state.zone, preferred=sides.official_hours(state)[1])
+
+
+def _need(need: PlanNeed) -> Need:
+    active = (str(one.pk) for one in need.resources.all() if one.active)
+    return Need(label=str(need.public_id), count=need.count, of=tuple(sorted(active)))
+
+
+def _active(plan: Plan, now: datetime) -> QuerySet[Reservation]:
+    run_out = Booking.objects.expired(now)
+    others = Reservation.objects.filter(active=True).exclude(sitting__booking__plan=plan)
+    return others.exclude(sitting__booking__in=run_out)
+
+
+def _busy(plan: Plan, resources: Iterable[Resource], around: Span, now: datetime) -> Mapping[int, list[Span]]:
+    found: dict[int, list[Span]] = {}
+    reserved = _active(plan, now).filter(resource__in=resources, during__overlap=around)
+    absent = Absence.objects.filter(resource__in=resources, during__overlap=around)
+    for rows in (reserved, absent):
+        for resource, during in rows.values_list("resource", "during"):
+            found.setdefault(resource, []).append(_clipped(during, around))
+    return found
+
+
+def _clipped(during: Any, around: Span) -> Span:
+    """An absence may be open at an end; to the second, rounded outwards, as the search counts."""
+    start, end = during.lower or around[0], during.upper or around[1]
+    return start.replace(microsecond=0), (end + timedelta(microseconds=999_999)).replace(microsecond=0)
+
+
+class _Closures:
+    """Closed days an authority, each asked for once."""
+
+    def __init__(self, span: Span) -> None:
+        # Local dates differ from UTC's by at most one day either way.
+        self.first, self.last = (span[0] - 2 * MARGIN).date(), (span[1] + 2 * MARGIN).date()
+        self.known: dict[int, frozenset[date]] = {}
+
+    def of(self, authority: Authority | None) -> frozenset[date]:
+        if authority is None:
+            return frozenset()
+        if authority.pk not in self.known:
+            self.known[authority.pk] = frozenset(calendars.closed(authority, self.first, self.last))
+        return self.known[authority.pk]
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The date on the calendar of `zone` at that instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()

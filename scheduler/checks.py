@@ -1,0 +1,126 @@
+"""Connection checks, kept with the booking and shown to both sides. Figures only: no address, no device."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from directory import access, audit
+from directory.errors import NotFound
+from directory.models import Membership, Site
+from directory.roles import Act
+from scheduler.errors import Unmeasured
+from scheduler.models import Booking, ConnectionCheck, Plan, Reservation
+
+# How long a measurement speaks for a link. A choice of this service: "the day before" and a weekend between.
+VALID_FOR = timedelta(hours=72)
+
+# name → (least, greatest). Round trips and jitter in ms, loss in percent.
+REQUIRED: Mapping[str, tuple[float, float]] = {
+    "rtt_ms": (0, 60_000),
+    "loss_up": (0, 100),
+    "loss_down": (0, 100),
+    "jitter_up_ms": (0, 60_000),
+    "jitter_down_ms": (0, 60_000),
+}
+OPTIONAL: Mapping[str, tuple[float, float]] = {"r_factor": (-100, 148), "mos": (1, 5)}
+DETAIL: Mapping[str, tuple[float, float]] = {
+    "rate_up_kbps": (0, 1e7),
+    "rate_down_kbps": (0, 1e7),
+    "duration_s": (0, 86_400),
+    "lip_sync_ms": (-60_000, 60_000),
+    "frame_rate": (0, 240),
+    "width": (0, 16_384),
+    "height": (0, 16_384),
+}
+# Words a check may say, and nothing else: free text could carry a place.
+WORDS: Mapping[str, frozenset[str]] = {
+    "verdict": frozenset(ConnectionCheck.Verdict.values),
+    "profile": frozenset({"testimony"}),
+    "route": frozenset({"host", "srflx", "prflx", "relay"}),
+    "codec_audio": frozenset({"opus"}),
+    "codec_video": frozenset({"vp8", "h264"}),
+}
+
+
+def record(
+    *,
+    booking: Booking,
+    side: str,
+    by: Membership | None,
+    measured: Mapping[str, Any],
+    site: Site | None = None,
+    now: datetime | None = None,
+) -> ConnectionCheck:
+    """Keep a measurement of one side's link. Refuses `check_malformed` (a figure missing, unknown or out of range)
+    and `not_found` (another's booking, or not the reader's side)."""
+    member = access.check(by, Act.TEST_RUN)
+    if booking.plan.side_of(member) != side or not _visible(booking.plan, member):
+        raise NotFound
+    check = ConnectionCheck.objects.create(
+        booking=booking,
+        side=side,
+        site=site or _site(booking, side),
+        taken_by=member,
+        taken_at=now or timezone.now(),
+        **_read(measured),
+    )
+    audit.append("check.recorded", by=member, about=booking, facts={"side": side, "verdict": check.verdict})
+    return check
+
+
+def latest(booking: Booking) -> dict[str, ConnectionCheck]:
+    """The newest check of each side that has one: side → check."""
+    rows = booking.checks.order_by("side", "-taken_at", "-id").distinct("side")
+    return {row.side: row for row in rows}
+
+
+def holds(check: ConnectionCheck, at: datetime) -> bool:
+    """Whether the check still speaks for the link at that instant."""
+    return check.taken_at <= at < check.taken_at + VALID_FOR
+
+
+def _read(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures, each in its range and each known."""
+    for name in measured:
+        if name not in {*REQUIRED, *OPTIONAL, *DETAIL, *WORDS}:
+            raise Unmeasured("measured")
+    columns = {name: _figure(measured, name, limits) for name, limits in REQUIRED.items()}
+    columns |= _those(measured, OPTIONAL)
+    words = {name: _word(measured[name], name) for name in WORDS if name in measured}
+    if "verdict" not in words:
+        raise Unmeasured("verdict")
+    kept: dict[str, Any] = {name: words.pop(name) for name in ("verdict", "profile") if name in words}
+    return {**columns, **kept, "detail": {**_those(measured, DETAIL), **words}}
+
+
+def _those(measured: Mapping[str, Any], table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    return {name: _figure(measured, name, table[name]) for name in table if measured.get(name) is not None}
+
+
+def _figure(measured: Mapping[str, Any], name: str, limits: tuple[float, float]) -> float:
+    value = measured.get(name)
+    # A bool is an int to Python, and NaN passes every comparison the wrong way round.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Unmeasured(name)
+    if not limits[0] <= value <= limits[1]:
+        raise Unmeasured(name)
+    return float(value)
+
+
+def _word(value: object, name: str) -> str:
+    if not isinstance(value, str) or value.lower() not in WORDS[name]:
+        raise Unmeasured(name)
+    return value.lower()
+
+
+def _visible(plan: Plan, by: Membership) -> bool:
+    return Plan.objects.visible_to(by).filter(pk=plan.pk).exists()
+
+
+def _site(booking: Booking, side: str) -> Site | None:
+    rows = Reservation.objects.filter(sitting__booking=booking, side=side, resource__kind="site")
+    row = rows.select_related("resource__site").first()
+    return row.resource.site if row else None
