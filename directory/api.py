@@ -1,5 +1,160 @@
-"""The acts of this room over the API."""
+"""The directory over the API: States, authorities, one's own rooms, and who is calling."""
 
-from ninja import Router
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from directory.access import ActingRequest, check, fetch
+from directory.models import Authority, Membership, Site, State
+from directory.roles import Act
 
 router = Router(tags=["directory"])
+
+
+class StateOut(Schema):
+    """A State: `zone` is its official time, that of its central authority's city."""
+
+    code: str
+    name: str
+    zone: str
+
+
+class AuthorityOut(Schema):
+    """An authority with its source. `verify_before_use`: nobody has confirmed some of it."""
+
+    id: UUID
+    state: str
+    kind: str
+    name: str
+    native_name: str
+    city: str
+    zone: str
+    languages: list[str]
+    transmission: list[str]
+    urgent_channel: str
+    accepts_email: str
+    treaties: list[str]
+    source: str
+    source_urls: list[str]
+    confidence: str
+    unverified_fields: list[str]
+    verify_before_use: bool
+
+
+class SiteOut(Schema):
+    """A room of one's own State."""
+
+    id: UUID
+    authority: UUID
+    name: str
+    kind: str
+    city: str
+    zone: str
+    setup_minutes: int
+    clearing_minutes: int
+
+
+class MembershipOut(Schema):
+    """For which authority, in which role; `id` goes into the header X-Acting-For."""
+
+    id: UUID
+    authority: UUID
+    state: str
+    role: str
+
+
+class Me(Schema):
+    """Who is calling, and for whom he acts."""
+
+    id: UUID
+    name: str
+    language: str
+    zone: str
+    acting: MembershipOut
+    memberships: list[MembershipOut]
+
+
+@router.get("/states", response=list[StateOut], summary="Every State")
+def states(request: HttpRequest) -> list[State]:
+    check(_member(request), Act.DIRECTORY_READ)
+    return list(State.objects.all())
+
+
+@router.get("/authorities", response=list[AuthorityOut], summary="Authorities, of one State or of all")
+def authorities(request: HttpRequest, state: str = "") -> list[AuthorityOut]:
+    by = check(_member(request), Act.DIRECTORY_READ)
+    rows = Authority.objects.visible_to(by).select_related("state").prefetch_related("competences")
+    return [_authority(row) for row in (rows.filter(state__code=state.upper()) if state else rows)]
+
+
+@router.get("/authorities/{public_id}", response=AuthorityOut, summary="One authority")
+def authority(request: HttpRequest, public_id: UUID) -> AuthorityOut:
+    rows = Authority.objects
+    return _authority(fetch(rows, by=_member(request), act=Act.DIRECTORY_READ, public_id=public_id))
+
+
+@router.get("/sites", response=list[SiteOut], summary="The rooms of one's own State")
+def sites(request: HttpRequest) -> list[SiteOut]:
+    by = check(_member(request), Act.SITE_READ)
+    rows = Site.objects.visible_to(by).filter(resource__active=True)
+    return [_site(row) for row in rows.select_related("authority", "resource")]
+
+
+@router.get("/me", response=Me, summary="Who is calling")
+def me(request: HttpRequest) -> Me:
+    by = _member(request)
+    mine = by.user.memberships.filter(active=True).select_related("authority__state")
+    return Me(
+        id=by.user.public_id,
+        name=by.user.full_name,
+        language=by.user.language,
+        zone=by.user.zone,
+        acting=_membership(by),
+        memberships=[_membership(row) for row in mine],
+    )
+
+
+def _member(request: HttpRequest) -> Membership:
+    return cast(ActingRequest, request).acting
+
+
+def _membership(row: Membership) -> MembershipOut:
+    office = row.authority
+    return MembershipOut(id=row.public_id, authority=office.public_id, state=office.state.code, role=row.role)
+
+
+def _authority(row: Authority) -> AuthorityOut:
+    return AuthorityOut(
+        id=row.public_id,
+        state=row.state.code,
+        kind=row.kind,
+        name=row.name,
+        native_name=row.native_name,
+        city=row.city,
+        zone=row.zone,
+        languages=row.languages,
+        transmission=row.transmission,
+        urgent_channel=row.urgent_channel,
+        accepts_email=row.accepts_email,
+        treaties=list(dict.fromkeys(each.treaty for each in row.competences.all())),
+        source=row.source,
+        source_urls=row.source_urls(),
+        confidence=row.confidence,
+        unverified_fields=row.unverified_fields,
+        verify_before_use=row.verify_before_use,
+    )
+
+
+def _site(row: Site) -> SiteOut:
+    return SiteOut(
+        id=row.public_id,
+        authority=row.authority.public_id,
+        name=row.name,
+        kind=row.kind,
+        city=row.city,
+        zone=row.resource.zone,
+        setup_minutes=row.setup_minutes,
+        clearing_minutes=row.clearing_minutes,
+    )

@@ -51,7 +51,7 @@ def _state(row: Row) -> State:
 
 
 def _authority(row: Row, state: State) -> None:
-    known = {"state": state, "kind": Authority.Kind.CENTRAL, "name": row["authority"]}
+    known: dict[str, Any] = {"state": state, "kind": Authority.Kind.CENTRAL, "name": row["authority"]}
     if Authority.objects.filter(**known, confidence=Authority.Confidence.CONFIRMED).exists():
         return
     authority, _ = Authority.objects.update_or_create(**known, defaults=_facts(row))
