@@ -1,15 +1,12 @@
-"""The home page, one for each role, and what every page knows about the house."""
+"""What every page knows about the house, and the page for the proxy."""
 
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
-
-from directory.access import acting_required
 
 NAV = (
     (_("Home"), "home"),
@@ -18,11 +15,6 @@ NAV = (
     (_("Rooms"), "directory:rooms"),
     (_("Directory"), "directory:states"),
 )
-
-
-@acting_required
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

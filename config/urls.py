@@ -2,9 +2,10 @@ from django.urls import include, path
 
 from config import pages
 from config.api import api
+from config.home import home
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home, name="home"),
     path("healthz", pages.healthz, name="healthz"),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("directory.account_urls")),
