@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.errors import Forbidden, Refusal
+from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from sessions import facts, gates
 from sessions.acts import locked, may, may_run, takes, written
@@ -22,6 +22,7 @@ from sessions.steps import KINDS, LINES
 
 _DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
 _LONGEST_LINE = 2000
+ASKS = ("pause", "floor", "slower")
 
 
 @transaction.atomic
@@ -47,13 +48,14 @@ def go_live(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> 
 
 @transaction.atomic
 def suspend(
-    *, hearing_id: UUID, by: Membership | None, reason: str, at: datetime | None = None, kind: str = "suspended"
+    *, hearing_id: UUID, by: Membership | None, reason: str = "", at: datetime | None = None, kind: str = "suspended"
 ) -> Hearing:
-    """Stop all sound and picture at once. Edges d and e; the system's own are kinds `judge_left`, `shield_lost`."""
+    """Stop all sound and picture at once. Edges d and e; the system's own are kinds `judge_left`, `shield_lost`.
+
+    The reason may come later, in the log: nobody types a sentence while a witness is in danger.
+    """
     hearing = locked(hearing_id, by=by)
     edge = takes(hearing, "suspend", by)
-    if by and not reason.strip():
-        raise Refusal(_("Say in a sentence why."), code="reason_missing", status=422, field="reason")
     side = next(iter(edge.sides)) if by else "system"
     hearing.suspended_by, hearing.resume_agreed_at = side, None
     fields = ["suspended_by", "resume_agreed_at"]
@@ -149,13 +151,29 @@ def link(*, seat_id: UUID, state: str, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def ask_pause(*, seat_id: UUID, at: datetime | None = None) -> None:
-    """A person on a seat asks for a pause: the bench reads it at once and decides."""
+def ask(*, seat_id: UUID, what: str, at: datetime | None = None) -> None:
+    """Whoever is on the seat asks the bench for a `pause`, for the `floor`, or to speak `slower`."""
     seat = Seat.objects.select_related("hearing").get(public_id=seat_id)
     hearing = locked(seat.hearing.public_id, by=None)
+    if what not in ASKS:
+        raise Refusal(_("Nobody can ask for that."), code="ask_unknown", status=422, field="what")
     if hearing.state != State.IN_SESSION or not seat.here:
         raise WrongState
-    written(hearing, "pause_asked", by=None, at=at or timezone.now(), what="log", seat=seat)
+    written(hearing, f"{what}_asked", by=None, at=at or timezone.now(), what="log", seat=seat)
+
+
+@transaction.atomic
+def give_floor(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> None:
+    """The presiding judge, or the clerk for him, gives the floor to whoever is on the seat (V-14)."""
+    seat = Seat.objects.select_related("hearing").filter(public_id=seat_id).first()
+    if seat is None:
+        raise NotFound
+    hearing = locked(seat.hearing.public_id, by=by)
+    if not may(hearing, by, ("hearing.conduct", Side.REQUESTING), ("hearing.run", Side.REQUESTING)):
+        raise Forbidden
+    if hearing.state != State.IN_SESSION or not seat.here:
+        raise WrongState
+    written(hearing, "floor", by=by, at=at or timezone.now(), what="log", seat=seat)
 
 
 def _clear(hearing: Hearing, now: datetime, *, resuming: bool = False) -> None:

@@ -45,7 +45,7 @@ ADDABLE = ("defence", "accused", "support", "interpreter", "technician", "prosec
 
 def furnish(hearing: Hearing, booking: Booking) -> None:
     """Make the seats that the booking asks for and the hearing does not have yet; rooms are no seats."""
-    planned = [(s.role, s.side, s.resource) for s in booking.seatings() if s.role in SeatRole.values]
+    planned = [(s.role, s.side, s.resource) for s in booking.needs_seats() if s.role in SeatRole.values]
     planned += [(role, side, None) for role, side in _ALWAYS if (role, side) not in {p[:2] for p in planned}]
     counted: dict[tuple[str, str], int] = {}
     for role, side, resource in planned:
@@ -93,8 +93,8 @@ def add(*, hearing_id: UUID, role: str, side: str, by: Membership) -> Seat:
 
 def _own_side(hearing: Hearing, side: str, by: Membership) -> None:
     """Each court's clerk sets the places of the own State; those of a third place belong to both."""
-    wanted = {Side.REQUESTING, Side.REQUESTED} if side == Side.THIRD else {side}
-    if not may(hearing, by, *((Act.HEARING_RUN, Side(one)) for one in wanted if one in Side)):
+    wanted = [Side.REQUESTING, Side.REQUESTED] if side == Side.THIRD else [one for one in Side if one == side]
+    if not may(hearing, by, *((Act.HEARING_RUN, one) for one in wanted)):
         raise Forbidden
 
 
@@ -156,9 +156,9 @@ def seat_of(*, hearing_id: UUID, user: User | None, django_session: Mapping[str,
 
 def _by_ticket(hearing_id: UUID | None, django_session: Mapping[str, Any]) -> Seat | None:
     held = django_session.get(SESSION_KEY)
-    if not isinstance(held, dict):
+    if not isinstance(held, dict) or "ticket" not in held:
         return None
-    tickets = JoinTicket.objects.filter(public_id=held.get("ticket"), revoked_at=None, used_at__isnull=False)
+    tickets = JoinTicket.objects.filter(public_id=held["ticket"], revoked_at=None, used_at__isnull=False)
     ticket = tickets.select_related("seat__hearing", "seat__membership").first()
     if ticket is None or (hearing_id and ticket.seat.hearing.public_id != hearing_id):
         return None

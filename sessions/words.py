@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from protection.people import label
-from sessions.models import LogEntry, Seat
+from sessions.models import Hearing, LogEntry, Seat
 from sessions.models.hearings import SeatRole
+from sessions.states import Side
 
 _SENTENCES: Mapping[str, Promise] = {
     "opened": gettext_lazy("Doors opened by the %(by)s."),
@@ -18,6 +19,7 @@ _SENTENCES: Mapping[str, Promise] = {
     "left": gettext_lazy("%(who)s left."),
     "live": gettext_lazy("In session. Every gate is clear; the %(by)s conducts."),
     "suspended": gettext_lazy("Suspended by the %(by)s: %(text)s All sound and picture stopped."),
+    "stopped": gettext_lazy("Suspended by the %(by)s. All sound and picture stopped."),
     "judge_left": gettext_lazy("Suspended: the attending judge is no longer there. All sound and picture stopped."),
     "shield_lost": gettext_lazy(
         "Suspended: a measure was ordered that cannot be kept here. All sound and picture stopped."
@@ -40,6 +42,9 @@ _SENTENCES: Mapping[str, Promise] = {
     "link_lost": gettext_lazy("Link of %(who)s lost."),
     "link_back": gettext_lazy("Link of %(who)s is back."),
     "pause_asked": gettext_lazy("%(who)s asks for a pause."),
+    "floor_asked": gettext_lazy("%(who)s asks for the floor."),
+    "slower_asked": gettext_lazy("%(who)s asks to speak slower."),
+    "floor": gettext_lazy("%(who)s has the floor."),
 }
 
 
@@ -59,6 +64,12 @@ def _function(seat: Seat, *, several: bool) -> str:
     return f"{word} {seat.number}" if several else word
 
 
+def state_names(hearing: Hearing) -> Mapping[str, str]:
+    """The two States by side."""
+    request = hearing.plan.request
+    return {Side.REQUESTING: request.requesting.state.name, Side.REQUESTED: request.requested.state.name}
+
+
 def actor(role: str, side: str, states: Mapping[str, str]) -> str:
     """`attending judge, Spain`: who acted, by function and State. `states` maps a side to its State's name."""
     word = str(SeatRole(role).label) if role in SeatRole.values else _("Member of the court")
@@ -67,7 +78,8 @@ def actor(role: str, side: str, states: Mapping[str, str]) -> str:
 
 def sentence(line: LogEntry, *, names: Mapping[int, str], states: Mapping[str, str]) -> str:
     """The line in the reader's language; `names` as `functions` gives them."""
-    pattern = str(_SENTENCES.get(line.kind, _SENTENCES["note"]))
+    kind = "stopped" if line.kind == "suspended" and not line.text else line.kind
+    pattern = str(_SENTENCES.get(kind, _SENTENCES["note"]))
     who = names.get(line.seat_id or 0, "")
     return pattern % {"who": who, "by": actor(line.by_role, line.by_side, states), "text": _ended(line.text)}
 

@@ -1,0 +1,132 @@
+"""The minutes as a file: written from the log, digested, signed by both courts, told from a forgery."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from directory import audit
+from directory.access import fetch
+from directory.errors import Forbidden, NotFound, Refusal
+from directory.models import Membership
+from directory.roles import Act, permits
+from sessions import minutes
+from sessions.acts import locked, side_of
+from sessions.errors import PasswordWrong, WrongState
+from sessions.models import Hearing, Record, Signature
+from sessions.signals import hearing_changed
+from sessions.states import State
+
+_STYLE = Path(__file__).parent / "minutes.css"
+
+
+def write(*, hearing_id: UUID, by: Membership, language: str = "", at: datetime | None = None) -> Record:
+    """Write the next version of the minutes of a closed hearing; `language` (BCP 47) defaults to the writer's.
+
+    The file is made before the lock is taken: setting it in type takes a second, and nothing changes any more.
+    """
+    hearing = fetch(Hearing.objects, by=by, act=Act.RECORD_WRITE, public_id=hearing_id)
+    if hearing.state != State.CLOSED:
+        raise WrongState(_("The minutes are written when the hearing is closed."))
+    now, language = at or timezone.now(), language or by.user.language
+    with translation.override(language):
+        told = minutes.of(hearing, now)
+        pdf = as_pdf(told, language)
+    return _kept(hearing_id, told, pdf, language, by, now)
+
+
+@transaction.atomic
+def _kept(hearing_id: UUID, told: minutes.Minutes, pdf: bytes, language: str, by: Membership, now: datetime) -> Record:
+    hearing = locked(hearing_id, by=by)
+    last = hearing.records.aggregate(last=Max("version"))["last"] or 0
+    record = Record.objects.create(
+        hearing=hearing,
+        version=last + 1,
+        language=language,
+        pdf=pdf,
+        digest=hashlib.sha256(pdf).hexdigest(),
+        lines=told.lines,
+        written_by=by,
+        written_at=now,
+    )
+    _tell(hearing, "record_written", record, by)
+    return record
+
+
+@transaction.atomic
+def sign(*, record_id: UUID, by: Membership, password: str, at: datetime | None = None) -> Signature:
+    """Sign the newest version for one's own court; the password is asked once more.
+
+    Refuses PasswordWrong, `record_superseded`, `already_signed`, Forbidden.
+    """
+    record = Record.objects.select_related("hearing").filter(public_id=record_id).first()
+    if record is None:
+        raise NotFound
+    hearing = locked(record.hearing.public_id, by=by)
+    side = side_of(hearing, by)
+    if side is None or not permits(by.role, Act.RECORD_SIGN):
+        raise Forbidden
+    if hearing.records.filter(version__gt=record.version).exists():
+        raise Refusal(_("There is a newer version of these minutes. Sign that one."), code="record_superseded")
+    if record.signatures.filter(side=side).exists():
+        raise Refusal(_("Your court has signed this version already."), code="already_signed")
+    if not by.user.check_password(password):
+        raise PasswordWrong
+    signed = Signature.objects.create(
+        record=record, side=side, by=by, at=at or timezone.now(), digest=_digest_of(record)
+    )
+    _tell(hearing, "record_signed", record, by)
+    return signed
+
+
+def verify(digest: str) -> Record | None:
+    """The record with this SHA-256 (hex, any case), or None: such a file was never written here."""
+    found = Record.objects.filter(digest=digest.strip().lower()).select_related("hearing__plan")
+    return found.prefetch_related("signatures").first()
+
+
+def as_pdf(told: minutes.Minutes, language: str) -> bytes:
+    """The minutes set in type: serif, numbered pages, no network and no file but the house's own fonts."""
+    # Imported late: Pango is loaded with it, and only who writes minutes needs it.
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    html = render_to_string("evidence/minutes_file.html", {"minutes": told, "language": language})
+    style = CSS(string=_STYLE.read_text(), url_fetcher=_only_fonts, font_config=fonts)
+    pdf = HTML(string=html, url_fetcher=_only_fonts).write_pdf(stylesheets=[style], font_config=fonts)
+    return bytes(pdf)
+
+
+def _only_fonts(url: str, *_: Any, **__: Any) -> dict[str, Any]:
+    """WeasyPrint asks here for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
+    scheme, _sep, name = url.partition(":")
+    found = _static(f"vendor/{name}") if scheme == "font" else None
+    if found is None:
+        raise ValueError("the minutes load nothing from elsewhere")
+    return {"string": found.read_bytes(), "mime_type": "font/woff2"}
+
+
+def _static(name: str) -> Path | None:
+    """A static file where it lies: among the packages, or collected for production."""
+    candidates = (finders.find(name), Path(settings.STATIC_ROOT) / name)
+    return next((Path(one) for one in candidates if one and Path(one).is_file()), None)
+
+
+def _digest_of(record: Record) -> str:
+    return hashlib.sha256(bytes(record.pdf)).hexdigest()
+
+
+def _tell(hearing: Hearing, what: str, record: Record, by: Membership) -> None:
+    facts = {"record": str(record.public_id), "version": record.version, "digest": record.digest}
+    audit.append(f"hearing.{what}", by=by, about=hearing, facts=facts)
+    hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="record")
