@@ -2,7 +2,7 @@
 
 Pure: no Django, no clock, no I/O. The additional authenticated data names table, row, field and key, so a
 ciphertext that is moved to another row or field, or offered under another key, does not open. Values are
-padded to steps of 256 bytes: a ciphertext's length does not tell a short name from a long one.
+padded to steps of 1,024 bytes: a ciphertext's length does not tell a short name from a long one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-STEP_BYTES = 256
+STEP_BYTES = 1024
 
 
 class Unopened(Exception):

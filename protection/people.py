@@ -1,0 +1,77 @@
+"""Registering the person to be heard, who from then on is a pseudonym."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from directory import audit
+from directory.models import Membership, State
+from protection import measures, vault
+from protection.models import ProtectedPerson
+from protection.policy import MeasureKind
+
+# In force from the first line of a request on, until a judge and the other State lower them: what has leaked
+# before the first order cannot be taken back.
+FROM_THE_FIRST_LINE = (MeasureKind.PSEUDONYM, MeasureKind.PLACE_WITHHELD, MeasureKind.LANGUAGE_WITHHELD)
+BASIS = "U24-2a"
+
+
+@transaction.atomic
+def register(
+    *,
+    case: UUID,
+    state: State,
+    identity: Mapping[str, str],
+    by: Membership,
+    parties: Iterable[State] = (),
+) -> ProtectedPerson:
+    """Give the person a pseudonym in this case and seal the identity under the key of `state`.
+
+    `state` is the requested one, where the person is. It, the registrar's own and `parties` may know that
+    there is such a person. Refuses `identity_unfit`.
+    """
+    person = _named(case, state)
+    person.parties.set({state, by.authority.state, *parties})
+    vault.keep(person=person, identity=identity)
+    for kind in FROM_THE_FIRST_LINE:
+        measures.order(person=person, kind=kind, by=by, basis=BASIS)
+    audit.append("person.registered", by=by, about=person, facts={"pseudonym": person.pseudonym})
+    return person
+
+
+@transaction.atomic
+def amend(*, person: ProtectedPerson, identity: Mapping[str, str], by: Membership) -> None:
+    """Replace the identity by a corrected one, under a new key. Refuses `identity_unfit`."""
+    vault.keep(person=person, identity=identity)
+    audit.append("person.amended", by=by, about=person)
+
+
+@transaction.atomic
+def share(*, person: ProtectedPerson, state: State, by: Membership) -> None:
+    """Let another State know that there is such a person."""
+    person.parties.add(state)
+    audit.append("person.shared", by=by, about=person, facts={"state": state.code})
+
+
+def label(person: ProtectedPerson) -> str:
+    """Return `Witness W-4821`: what every page, message, file and log calls the person."""
+    return gettext("Witness %(pseudonym)s") % {"pseudonym": person.pseudonym}
+
+
+def _named(case: UUID, state: State) -> ProtectedPerson:
+    while True:
+        try:
+            with transaction.atomic():
+                return ProtectedPerson.objects.create(case=case, state=state, pseudonym=_pseudonym())
+        except IntegrityError:  # the number is taken in this case: draw again
+            continue
+
+
+def _pseudonym() -> str:
+    """Random, so that neither case nor person nor order of registration can be read from it."""
+    return f"W-{secrets.randbelow(9000) + 1000}"

@@ -1,0 +1,6 @@
+"""News of protection, sent inside the transaction: a receiver that raises undoes the change."""
+
+from django.dispatch import Signal
+
+# person, measure, raised (False: it was lowered), by
+measure_changed = Signal()

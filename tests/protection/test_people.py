@@ -1,0 +1,103 @@
+"""Registering a witness: from then on there is a pseudonym, and nothing else that anybody sees."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from directory.errors import Refusal
+from directory.models import AuditEntry, State
+from protection import measures, people
+from protection.models import Identity, ProtectedPerson
+from protection.policy import Audience, MeasureKind, view
+from tests.protection.conftest import IDENTITY
+
+
+def test_a_witness_is_known_by_a_pseudonym(witness):
+    assert re.fullmatch(r"Witness W-\d{4}", people.label(witness))
+
+
+def test_a_witness_does_not_name_himself_in_a_log(witness):
+    assert str(witness) == f"protectedperson {witness.public_id}"
+
+
+def test_both_states_of_the_case_know_of_the_witness_and_a_third_one_does_not(cast, witness):
+    knows = {
+        name: ProtectedPerson.objects.visible_to(getattr(cast, name)).exists()
+        for name in ("prosecutor", "spain", "judge_madrid", "stranger")
+    }
+    assert knows == {"prosecutor": True, "spain": True, "judge_madrid": True, "stranger": False}
+    assert not ProtectedPerson.objects.visible_to(None).exists()
+
+
+def test_another_state_learns_of_the_witness_when_it_is_let_in(cast, witness):
+    people.share(person=witness, state=cast.stranger.authority.state, by=cast.spain)
+    assert ProtectedPerson.objects.visible_to(cast.stranger).get() == witness
+
+
+def test_from_the_first_line_on_the_name_the_place_and_the_language_are_withheld(witness):
+    kinds = {measure.kind for measure in measures.in_force(witness)}
+    assert kinds == {MeasureKind.PSEUDONYM, MeasureKind.PLACE_WITHHELD, MeasureKind.LANGUAGE_WITHHELD}
+    defence = view(measures.in_force(witness), Audience.DEFENCE)
+    assert (defence.place, defence.language) == (False, False)
+
+
+def test_two_witnesses_of_one_case_never_share_a_pseudonym(cast, witness, monkeypatch):
+    drawn = iter([witness.pseudonym, witness.pseudonym, "W-9999"])
+    monkeypatch.setattr(people, "_pseudonym", lambda: next(drawn))
+    second = people.register(case=witness.case, state=witness.state, identity={}, by=cast.prosecutor)
+    assert second.pseudonym == "W-9999"
+
+
+def test_the_same_person_in_two_cases_leaves_nothing_equal_behind(cast, witness):
+    again = people.register(case=uuid4(), state=witness.state, identity=IDENTITY, by=cast.prosecutor)
+    one, other = Identity.objects.get(person=witness), Identity.objects.get(person=again)
+    assert not set(one.sealed().values()) & set(other.sealed().values())
+
+
+def test_the_database_never_holds_a_word_of_the_identity(witness):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(i)::text FROM protection_identity i")
+        row = cursor.fetchone()[0]
+    found = [value for value in IDENTITY.values() if value in row or value.encode().hex() in row]
+    assert found == []
+
+
+def test_every_row_of_the_vault_has_the_same_size_whatever_is_known(cast, witness):
+    blank = people.register(case=uuid4(), state=witness.state, identity={}, by=cast.prosecutor)
+    sizes = {len(s) for person in (witness, blank) for s in person.identity.sealed().values()}
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize(
+    ("identity", "field"),
+    [
+        ({"address": "x" * 1024}, "address"),
+        ({"city": "\ud800"}, "city"),  # a lone surrogate has no bytes, and the error would quote it
+        ({"shoe_size": "44"}, "shoe_size"),
+    ],
+)
+def test_what_the_vault_cannot_keep_is_refused_without_being_repeated(cast, identity, field):
+    with pytest.raises(Refusal) as refused:
+        people.register(case=uuid4(), state=State.objects.get(code="ES"), identity=identity, by=cast.prosecutor)
+    assert (refused.value.code, refused.value.field, refused.value.__cause__) == ("identity_unfit", field, None)
+    assert not ProtectedPerson.objects.exists()
+
+
+def test_a_corrected_identity_takes_the_place_of_the_first(cast, witness):
+    before = witness.identity.sealed()
+    people.amend(person=witness, identity={**IDENTITY, "city": "Teguise"}, by=cast.prosecutor)
+    assert not set(Identity.objects.get(person=witness).sealed().values()) & set(before.values())
+
+
+def test_the_audit_trail_tells_of_the_witness_by_pseudonym(witness):
+    entry = AuditEntry.objects.get(act="person.registered")
+    assert entry.facts == {"pseudonym": witness.pseudonym}
+
+
+@pytest.mark.parametrize("change", [{"pseudonym": "W-1111"}, {"case": uuid4()}])
+def test_the_database_refuses_to_rename_a_witness_and_says_nothing_of_the_row(witness, change):
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        ProtectedPerson.objects.filter(pk=witness.pk).update(**change)
+    assert witness.pseudonym not in str(refused.value)
