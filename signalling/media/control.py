@@ -27,6 +27,7 @@ VERSION: Final = 1
 FRAME_LIMIT: Final = 1 << 20  # bytes; a plan of thirty seats is 200 KB
 
 Kind = Literal["audio", "video"]
+LinkState = Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
@@ -148,7 +149,7 @@ class State(Frame, frozen=True, tag="state"):
     hearing: str
     seat: str
     link: str
-    state: Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
+    state: LinkState
 
 
 class Refused(Frame, frozen=True, tag="refused"):

@@ -1,0 +1,192 @@
+"""A link: the one connection of one seat, from its offer to its end.
+
+connecting ─▶ connected ⇄ reconnecting        any of them ─▶ failed | closed | replaced
+                  (nothing heard for 4 s)      (30 s unheard or never connected; bye; another tab)
+
+The media process alone offers. One offer is out at a time; what changes meanwhile waits for its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from contextlib import suppress
+from typing import Final, Protocol
+
+from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCIceParameters
+
+from signalling.media.control import LinkState, SeatPlan, Track
+from signalling.media.feedback import Feedback
+from signalling.media.forward import Source
+from signalling.media.lines import UPLINK, Lines, tracks
+from signalling.media.patches import SeatGatherer, SeatTransport, Where
+from signalling.media.rtp import APT, KINDS
+from signalling.media.sdp import Answer, Candidate, Local, SdpRefused, Section, read_answer, write_offer
+
+SILENCE: Final = 4.0  # seconds without a packet: the seat is told that it is reconnecting
+GIVE_UP: Final = 30.0  # seconds until a link that was never made, or lost, is over
+OVER: Final = ("failed", "closed", "replaced")
+
+
+class Told(Protocol):
+    """Who hears of a link."""
+
+    def offered(self, link: Link, sdp: str, carried: list[Track]) -> None: ...
+    def changed(self, link: Link) -> None: ...
+    def agreed(self, link: Link) -> None: ...
+
+
+class Link:
+    """One browser's connection. `want` is synchronous: what it takes away has stopped when it returns."""
+
+    def __init__(self, *, seat: str, link: str, where: Where, told: Told, data: bool = False) -> None:
+        self.seat, self.id = seat, link
+        self.state: LinkState = "connecting"
+        self.answer: Answer | None = None  # the last one taken
+        self._told, self._data, self._cname = told, data, secrets.token_hex(8)
+        self._gatherer = SeatGatherer(where)
+        self.transport = SeatTransport(self._gatherer, RTCCertificate.generateCertificate(), self)
+        control, our_ssrc = self.transport.send_rtcp, secrets.randbits(32)
+        self.sources: dict[str, Source] = {
+            kind: Source(kind=kind, our_ssrc=our_ssrc, control=control) for kind in UPLINK
+        }
+        self.feedback = Feedback(self, our_ssrc)
+        self.lines = Lines(cname=self._cname, send=self.transport.send_rtp, control=control)
+        self._local: Local | None = None
+        self._origin, self._version = secrets.randbits(62), 0
+        self._offered: list[Section] = []  # the last offer
+        self._pending = False  # whether its answer is still to come
+        self._since = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Listen on our addresses and make the first offer. Raises OSError where none can be bound."""
+        await self._gatherer.gather()
+        mine = self._gatherer.getLocalParameters()
+        prints = self.transport.getLocalParameters().fingerprints
+        self._local = Local(
+            ufrag=str(mine.usernameFragment),
+            password=str(mine.password),
+            fingerprint=next(f.value for f in prints if f.algorithm == "sha-256"),
+            candidates=tuple(
+                Candidate(c.foundation, c.priority, c.ip, c.port) for c in self._gatherer.getLocalCandidates()
+            ),
+            cname=self._cname,
+        )
+        self._told.changed(self)
+        self._offer()
+
+    def want(self, plan: SeatPlan | None) -> None:
+        """What this seat may send and shall receive from now on. None: nothing."""
+        plan = plan or SeatPlan()
+        self.feedback.video_kbps = plan.video_kbps
+        self.lines.want(plan)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Put to the browser what there is to agree on, unless an answer is still to come."""
+        sections = self.lines.sections()
+        if self._local is None or self._pending or sections == self._offered or self.over:
+            return
+        self._pending, self._offered, self._version = True, sections, self._version + 1
+        text = write_offer(origin=self._origin, version=self._version, local=self._local, sections=self._with_data())
+        self._told.offered(self, text, tracks(sections, self.seat))
+
+    def _with_data(self) -> list[Section]:
+        """The offer's m-lines. Data comes last, so that a link with data must not grow."""
+        return [*self._offered, Section("data", "application")] if self._data else self._offered
+
+    def take_answer(self, text: str) -> None:
+        """The browser's answer to the last offer. Raises SdpRefused, and nothing has changed then."""
+        if not self._pending:
+            raise SdpRefused("unexpected_answer", "No offer waits for an answer.")
+        answer = read_answer(text, self._with_data())
+        if self.answer is not None and _peer(answer) != _peer(self.answer):
+            raise SdpRefused("sdp_ice", "The answer comes from another connection than the first one.")
+        first, self.answer, self._pending = self.answer is None, answer, False
+        self.lines.agree(self._offered, answer)
+        if first:
+            self._task = asyncio.create_task(self._connect(answer))
+        self._told.agreed(self)
+        self._offer()
+
+    async def _connect(self, answer: Answer) -> None:
+        """Meet the browser at the address from which its checks come (ICE, then DTLS)."""
+        ice = self.transport.transport
+        try:
+            async with asyncio.timeout(GIVE_UP):
+                await ice.start(RTCIceParameters(answer.ufrag, answer.password))
+                if ice.state == "completed":
+                    self.transport._set_role("server" if answer.setup == "active" else "client")
+                    fingerprint = RTCDtlsFingerprint("sha-256", answer.fingerprint)
+                    await self.transport.start(RTCDtlsParameters([fingerprint]))
+        except TimeoutError:
+            pass
+        if self.transport.state != "connected":
+            return self.end("failed")
+        self.transport.on("statechange", self._ended)
+        self._become("connected")
+        self._told.agreed(self)
+
+    def _ended(self) -> None:
+        self.end("closed")  # the browser said goodbye, or consent ran out
+
+    def rtp(self, data: bytes) -> None:
+        """A packet from the browser; one that the plan does not let it send goes no further."""
+        payload_type = data[1] & 0x7F
+        source, apt = self.sources.get(KINDS.get(payload_type, "")), APT.get(payload_type)
+        if source is None or source.kind not in self.lines.allowed:
+            return
+        if apt is None:
+            source.rtp(data, time.monotonic())
+        else:
+            source.rtx(data, apt, time.monotonic())
+
+    def rtcp(self, data: bytes) -> None:
+        """A compound RTCP packet from the browser."""
+        self.feedback.take(data, time.monotonic())
+
+    def tick(self, now: float) -> None:
+        """Twenty times a second: feedback, and whether the browser is still there."""
+        silent = now - max(self.transport.connection.heard, self._since)
+        if self.state in ("connected", "reconnecting"):
+            self.feedback.tick(now)
+            self._become("reconnecting" if silent > self._patience() else "connected")
+        if silent > GIVE_UP:
+            self.end("failed")
+
+    def _patience(self) -> float:
+        """Where no media flows there are only consent checks, five seconds apart (RFC 7675)."""
+        carries = self.lines.allowed or any(slot.agreed for slot in self.lines.slots)
+        return SILENCE if carries else 3 * SILENCE
+
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
+
+    def _become(self, state: LinkState) -> None:
+        if state != self.state and not self.over:
+            self.state = state
+            self._told.changed(self)
+
+    def end(self, state: LinkState) -> None:
+        """It is over: from this call on nothing comes in, and nothing of it goes out."""
+        self.lines.want(SeatPlan())
+        for source in self.sources.values():
+            source.legs = ()
+        self._become(state)
+
+    async def close(self) -> None:
+        """Say goodbye and free the sockets, within two seconds."""
+        self.end("closed")
+        if self._task is not None:
+            self._task.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await self.transport.stop()
+                await self.transport.transport.stop()
+
+
+def _peer(answer: Answer) -> tuple[str, str, str, str]:
+    return answer.ufrag, answer.password, answer.fingerprint, answer.setup

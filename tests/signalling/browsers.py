@@ -1,0 +1,109 @@
+"""A browser for tests: a stock aiortc peer that answers offers and sends moving pictures and a tone."""
+
+import asyncio
+import fractions
+import time
+from typing import Any
+
+import av
+import numpy as np
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamError
+
+
+class Picture(MediaStreamTrack):
+    """Small frames of one grey level, ten a second: what arrives tells who sent it."""
+
+    kind = "video"
+
+    def __init__(self, level: int) -> None:
+        super().__init__()
+        self.level, self.number = level, 0
+
+    async def recv(self) -> av.VideoFrame:
+        await asyncio.sleep(0.1)
+        frame = av.VideoFrame.from_ndarray(np.full((96, 64), self.level, np.uint8), format="gray")
+        frame.pts, frame.time_base = self.number * 9000, fractions.Fraction(1, 90_000)
+        self.number += 1
+        return frame.reformat(format="yuv420p")
+
+
+class Tone(MediaStreamTrack):
+    """Twenty milliseconds at a time, at a constant level."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+
+    async def recv(self) -> av.AudioFrame:
+        await asyncio.sleep(0.02)
+        t = (np.arange(960) + self.number * 960) / 48_000
+        frame = av.AudioFrame.from_ndarray(
+            (8000 * np.sin(2 * np.pi * 440 * t)).astype(np.int16)[None, :], "s16", "mono"
+        )
+        frame.sample_rate, frame.pts, frame.time_base = 48_000, self.number * 960, fractions.Fraction(1, 48_000)
+        self.number += 1
+        return frame
+
+
+class Browser:
+    """One tab. `level` is the grey of its camera."""
+
+    def __init__(self, level: int = 128) -> None:
+        # As browsers do it; with aiortc's own default the second picture is left on a transport of its own.
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self.tracks: dict[str, MediaStreamTrack] = {"0": Tone(), "1": Picture(level)}
+        self.pictures: dict[str, list[int]] = {}  # by seat: the grey levels that arrived
+        self.sounds: dict[str, list[float]] = {}  # by seat: when a loud frame arrived
+        self._watchers: list[asyncio.Task[None]] = []
+        self._watched: set[str] = set()
+        self.channels: dict[str, Any] = {}
+
+    async def answer(self, offer: Any) -> str:
+        """Take an offer as the room's page does, and give the answer's text."""
+        await self.pc.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+        for transceiver in self.pc.getTransceivers():
+            if transceiver.mid in self.tracks:
+                transceiver.direction = "sendonly"
+                if transceiver.sender.track is None:
+                    transceiver.sender.replaceTrack(self.tracks[transceiver.mid])
+        await self.pc.setLocalDescription(await self.pc.createAnswer())
+        seats = {track.mid: track.seat for track in offer.tracks if not track.up}
+        for transceiver in self.pc.getTransceivers():
+            track = transceiver.receiver.track
+            if transceiver.mid in seats and track is not None and transceiver.mid not in self._watched:
+                self._watched.add(transceiver.mid)
+                self._watchers.append(asyncio.create_task(self._watch(track, seats[transceiver.mid])))
+        return self.pc.localDescription.sdp
+
+    async def _watch(self, track: MediaStreamTrack, seat: str) -> None:
+        while True:
+            try:
+                frame: Any = await track.recv()
+            except MediaStreamError:
+                return
+            if track.kind == "video":
+                level = int(frame.to_ndarray(format="gray").mean())
+                self.pictures.setdefault(seat, []).append(level)
+            elif np.abs(frame.to_ndarray()).max() > 1000:
+                self.sounds.setdefault(seat, []).append(time.monotonic())
+
+    async def close(self) -> None:
+        for watcher in self._watchers:
+            watcher.cancel()
+        await self.pc.close()
+
+
+async def until(true: Any, seconds: float = 10.0) -> None:
+    """Wait for `true()`; at most so long."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.02)
