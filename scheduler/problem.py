@@ -120,11 +120,17 @@ def _fields(value: object, path: str, needed: set[str], optional: set[str]) -> d
         raise ProblemError(path, "must be an object")
     for key in value:
         if key not in needed and key not in optional:
-            raise ProblemError(f"{path}[{key!r}]", "is not a field of the contract")
+            raise ProblemError(_below(path, key), "is not a field of the contract")
     for key in sorted(needed):
         if key not in value:
-            raise ProblemError(f"{path}.{key}".removeprefix("."), "is missing")
+            raise ProblemError(_below(path, key), "is missing")
     return value
+
+
+def _below(path: str, key: object) -> str:
+    # Whatever a key holds, a line's end for one, the error stays on one line.
+    plain = isinstance(key, str) and key.isidentifier()
+    return f"{path}.{key}".removeprefix(".") if plain else f"{path}[{key!r}]"
 
 
 def _each(value: object, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:

@@ -51,21 +51,6 @@ def join(spans: Iterable[Span]) -> list[Span]:
     return tidy
 
 
-def intersect(left: list[Span], right: list[Span]) -> list[Span]:
-    """What lies in both."""
-    both: list[Span] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        first, past = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if first < past:
-            both.append((first, past))
-        if left[i][1] < right[j][1]:
-            i += 1
-        else:
-            j += 1
-    return both
-
-
 def subtract(spans: list[Span], taken: list[Span]) -> list[Span]:
     """What of `spans` lies in none of `taken`."""
     left: list[Span] = []

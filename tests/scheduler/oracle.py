@@ -1,7 +1,7 @@
 """The slot search once more, by brute force: every candidate, every minute, every assignment.
 
-Shares nothing with the program but the contract's words. `step` is how finely an opening is looked at, in seconds: 60 is exact wherever
-the zone's offset is whole minutes, as all are since 1972.
+Shares nothing with the program but the contract's words. `step` is how finely an opening is looked at, in seconds: 60
+is exact wherever the zone's offset is whole minutes, as all are since 1972.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,8 @@ class Oracle:
     def __init__(self, problem: Json, step: int) -> None:
         self.problem, self.step = problem, timedelta(seconds=step)
         self.resources = {one["id"]: one for one in problem["resources"]}
-        self.inside = lru_cache(maxsize=None)(self._inside)
+        self.open = lru_cache(maxsize=None)(self._open)
+        self.social = lru_cache(maxsize=None)(self._social)
         self.available = lru_cache(maxsize=None)(self._available)
         self.unsocial = lru_cache(maxsize=None)(self._unsocial)
 
@@ -90,22 +91,26 @@ class Oracle:
             return False
         return all(self.open(id_, at) for at in walk(first, past, self.step))
 
-    def open(self, id_: str, at: datetime) -> bool:
-        one = self.resources[id_]
-        local = at.astimezone(ZoneInfo(one["zone"]))
-        return local.date().isoformat() not in one.get("closed", []) and self.inside(id_, "hours", at)
+    def _open(self, id_: str, at: datetime) -> bool:
+        one, local = self.resources[id_], self.local(id_, at)
+        return local.isoformat()[:10] not in one.get("closed", []) and inside(one.get("hours"), local)
 
     def _unsocial(self, id_: str, start: datetime) -> int:
         past = start + self.problem["duration"] * MINUTE
-        return sum(not self.inside(id_, "preferred", at) for at in walk(start, past, MINUTE))
+        return sum(not self.social(id_, at) for at in walk(start, past, MINUTE))
 
-    def _inside(self, id_: str, which: str, at: datetime) -> bool:
-        week = self.resources[id_].get(which)
-        if week is None:
-            return True
-        local = at.astimezone(ZoneInfo(self.resources[id_]["zone"]))
-        wall = local.isoformat()[11:19]  # as text, "08:00" <= "08:00:00" and "12:00" < "12:00:00" < "24:00"
-        return any(begins <= wall < ends for begins, ends in week.get(DAYS[local.weekday()], []))
+    def _social(self, id_: str, at: datetime) -> bool:
+        return inside(self.resources[id_].get("preferred"), self.local(id_, at))
+
+    def local(self, id_: str, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.resources[id_]["zone"]))
+
+
+def inside(week: Json | None, local: datetime) -> bool:
+    if week is None:
+        return True
+    wall = local.isoformat()[11:19]  # as text, "08:00" <= "08:00:00" and "12:00" < "12:00:00" < "24:00"
+    return any(begins <= wall < ends for begins, ends in week.get(DAYS[local.weekday()], []))
 
 
 def read(text: str) -> datetime:

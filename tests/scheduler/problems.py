@@ -1,7 +1,7 @@
 """Random problems around the instants at which real zones change their clocks."""
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ HISTORIC = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def changes(zone: str) -> tuple[datetime, ...]:
     """The hours of 2011 and of 2023 to 2028 in which the zone's offset changes; some midnights if it has none."""
     info = ZoneInfo(zone)
@@ -68,46 +68,48 @@ def wall(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-@st.composite
+def one_of(draw: st.DrawFn, *choices: Any) -> Any:
+    """One of the choices; what is often wanted is often said."""
+    return draw(st.sampled_from(choices))
+
+
 def openings(draw: st.DrawFn) -> list[list[str]]:
-    whole = st.just([["00:00", "24:00"]])
-    step = draw(st.sampled_from((30, 60, 60, 1)))
-    cuts = st.lists(st.integers(0, 1440 // step), min_size=2, max_size=4, unique=True)
-    parts = cuts.map(sorted).map(
-        lambda at: [[wall(at[n] * step), wall(at[n + 1] * step)] for n in range(0, len(at) - 1, 2)]
-    )
-    return draw(st.one_of(whole, whole, parts, parts, st.just([])))
+    """A day's: whole, shut, or parts of it cut at hours, halves or minutes."""
+    kind = one_of(draw, "parts", "parts", "parts", "parts", "whole", "shut")
+    if kind == "parts":
+        step = one_of(draw, 60, 60, 30, 1)
+        cuts = sorted(draw(st.sets(st.integers(0, 1440 // step), min_size=2, max_size=4)))
+        return [[wall(low * step), wall(high * step)] for low, high in zip(cuts[::2], cuts[1::2], strict=False)]
+    return [["00:00", "24:00"]] if kind == "whole" else []
 
 
-weeks = st.one_of(
-    st.none(),
-    st.fixed_dictionaries({}, optional={day: openings() for day in DAYS}),
-    openings().map(lambda same: {day: same for day in DAYS}),
-)
+def week(draw: st.DrawFn) -> Json:
+    if one_of(draw, True, False, False):
+        return {day: openings(draw) for day in DAYS if one_of(draw, True, True, True, False)}
+    return dict.fromkeys(DAYS, openings(draw))
 
 
-@st.composite
-def resources(draw: st.DrawFn, id_: str, around: datetime, zones: st.SearchStrategy[str], reach: int) -> Json:
-    offset = st.integers(-reach * 60, reach * 60)
-    coarse = st.sampled_from((1, 60, 900, 3600))
+def busy(draw: st.DrawFn, around: datetime, reach: int) -> list[str]:
+    """Some minutes within `reach` minutes; its ends on the hour, the quarter, the minute or the second."""
+    unit = one_of(draw, 1, 60, 900, 3600)
+    start = around + timedelta(seconds=draw(st.integers(-reach * 60, reach * 60)) // unit * unit)
+    length = max(1, draw(st.integers(1, 7200)) // unit * unit)
+    return [words(start), words(start + timedelta(seconds=length))]
 
-    def busy(pair: tuple[int, int, int]) -> list[str]:
-        start = around + timedelta(seconds=pair[0] // pair[2] * pair[2])
-        return [words(start), words(start + timedelta(seconds=max(1, pair[1] // pair[2] * pair[2])))]
 
-    one: Json = {"id": id_, "zone": draw(zones)}
-    dates = st.integers(-2, 2).map(lambda days: (around + timedelta(days=days)).date().isoformat())
-    buffers = st.sampled_from((0, 0, 0, 1, 15, 30, 90))
-    optional = {
-        "hours": weeks,
-        "preferred": weeks,
-        "closed": st.lists(dates, max_size=1),
-        "busy": st.lists(st.tuples(offset, st.integers(1, reach * 20), coarse).map(busy), max_size=3),
-        "before": buffers,
-        "after": buffers,
-        "load": st.integers(0, 3),
-    }
-    return one | draw(st.fixed_dictionaries({}, optional=optional))
+def resource(draw: st.DrawFn, id_: str, zone: str, around: datetime, reach: int) -> Json:
+    one: Json = {"id": id_, "zone": zone}
+    if one_of(draw, True, False, False):
+        one["hours"] = one_of(draw, None, {}, *[week(draw)] * 8)
+    if one_of(draw, True, True, True, False):
+        one["preferred"] = one_of(draw, None, {}, *[week(draw)] * 8)
+    if one_of(draw, True, *[False] * 6):
+        one["closed"] = [(around + timedelta(days=one_of(draw, -1, 0, 1))).date().isoformat()]
+    one["busy"] = [busy(draw, around, reach) for _ in range(one_of(draw, 0, 0, 0, 1, 1, 2))]
+    for buffer in ("before", "after"):
+        one[buffer] = one_of(draw, 0, 0, 0, 0, 0, 0, 1, 15, 30, 90)
+    one["load"] = one_of(draw, 0, 0, 1, 1, 2, 3)
+    return one
 
 
 @st.composite
@@ -115,31 +117,33 @@ def problems(
     draw: st.DrawFn,
     zones: tuple[str, ...] = ZONES,
     around: datetime | None = None,
-    hours: tuple[int, int] = (1, 30),
+    hours: tuple[int, ...] = (1, 3, 6, 12, 12, 24, 24, 30),
     most: int = 5,
 ) -> Json:
-    first_zone = draw(st.sampled_from(zones))
-    middle = around or draw(st.sampled_from(changes(first_zone)))
-    zone = st.sampled_from((first_zone, first_zone, draw(st.sampled_from(zones))))
-    length = draw(st.integers(*hours)) * 60 + draw(st.sampled_from((0, 0, 7)))
-    start = middle - timedelta(minutes=draw(st.integers(0, length)), seconds=draw(st.sampled_from((0, 0, 1, 59))))
-    end = start + timedelta(minutes=length)
+    """Around one zone's change of clocks, or `around`, with up to `most` resources there and elsewhere."""
+    here, there = one_of(draw, *zones), one_of(draw, *zones)
+    middle = around or one_of(draw, *changes(here))
+    length = one_of(draw, *hours) * 60 + one_of(draw, 0, 0, 7)
+    start = middle - timedelta(minutes=draw(st.integers(0, length)), seconds=one_of(draw, 0, 0, 1, 59))
     # Ids whose order is not that of their places in the list, nor that of numbers.
-    ids = draw(st.lists(st.sampled_from(("9", "10", "a", "B", "b", "é", "Z1")), max_size=most, unique=True))
-    needs = st.fixed_dictionaries(
+    ids = draw(st.permutations(("9", "10", "a", "B", "b", "é", "Z1")))[
+        : one_of(draw, *range(1, most + 1), most, most, most)
+    ]
+    needs = [
         {
-            "label": st.sampled_from(("court room", "witness room", "interpreters")),
-            "count": st.sampled_from((1, 1, 1, 2, 2, 3)),
-            "of": st.permutations(ids).flatmap(
-                lambda order: st.integers(0, len(ids)).map(lambda n: order[: len(ids) - n // 2])
-            ),
+            "label": one_of(draw, "court room", "witness room", "interpreters"),
+            "count": one_of(draw, 1, 1, 1, 1, 1, 2, 2, 3),
+            "of": draw(st.permutations(ids))[
+                : one_of(draw, *range(len(ids) + 1), *range(len(ids) // 2 + 1, len(ids) + 1))
+            ],
         }
-    )
+        for _ in range(one_of(draw, *[0, 1, 1, 2, 2, 2, 3, 3][: 2 + 2 * len(ids)]))
+    ]
     return {
-        "horizon": [words(start), words(end)],
-        "duration": draw(st.sampled_from((1, 7, 20, 30, 45, 60, 60, 90, 200))),
-        "grid": draw(st.sampled_from((15, 15, 30, 60) + ((1, 5, 7) if length < 300 else (20, 25, 45)))),
-        "limit": draw(st.sampled_from((0, 1, 3, 20, 500))),
-        "resources": [draw(resources(id_, middle, zone, length)) for id_ in ids],
-        "needs": draw(st.lists(needs, max_size=3)),
+        "horizon": [words(start), words(start + timedelta(minutes=length))],
+        "duration": one_of(draw, 1, 7, 20, 30, 45, 60, 60, *((90, 90, 200) if length > 200 else ())),
+        "grid": one_of(draw, 15, 15, 30, 60, *((1, 5, 7) if length < 300 else (20, 25, 45))),
+        "limit": one_of(draw, 0, 1, 3, 20, 500),
+        "resources": [resource(draw, id_, one_of(draw, here, here, there), middle, length) for id_ in ids],
+        "needs": needs,
     }
