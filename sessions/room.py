@@ -23,7 +23,7 @@ from sessions.models.hearings import Presence
 from sessions.stage import MARKS, Tile
 from sessions.states import Side, State
 from sessions.steps import KINDS
-from sessions.words import functions, sentence, state_names
+from sessions.words import actor, functions, sentence, state_names
 
 _LIVE = (State.OPEN, State.IN_SESSION)
 
@@ -94,6 +94,11 @@ class Now:
     def digest(self) -> str:
         """Equal for equal rooms."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    @property
+    def stopped(self) -> str:
+        """The sentence of the newest suspension."""
+        return next((row.sentence for row in self.log if row.strong), "")
 
     @property
     def stage(self) -> str:
@@ -221,3 +226,8 @@ def zones(hearing: Hearing) -> tuple[str, str]:
     """The two clocks of the room, the requesting State's first."""
     found = sides.zones(hearing.plan)
     return found[Side.REQUESTING], found[Side.REQUESTED]
+
+
+def own_words(hearing: Hearing, seat: Seat) -> str:
+    """`presiding judge, Colombia`: what the viewer is here."""
+    return actor(seat.role, seat.side, state_names(hearing))
