@@ -55,7 +55,7 @@ def shown(person: ProtectedPerson, audience: Audience | None, at: datetime | Non
     """
     in_force = measures.in_force(person, at)
     seen = view(in_force, audience)
-    fields = ALLOWED.get(audience, ()) if audience is not None else ()
+    fields = ALLOWED[audience] if isinstance(audience, Audience) else ()  # the letter alone is no audience
     return {field: _MAKE[field](person, seen, in_force) for field in fields}
 
 

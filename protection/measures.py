@@ -93,7 +93,7 @@ def order(
     known, against = _understood(kind, audiences)
     if basis not in BASES:
         raise errors.OrderBroken("basis")
-    starts = starts or now
+    starts = max(starts or now, now)  # an order never reaches back
     _window(known, starts, ends)
     _delay(known, minutes)
     second = policy.needs_second(known, against)

@@ -32,11 +32,11 @@ def register(
 ) -> ProtectedPerson:
     """Give the person a pseudonym in this case and seal the identity under the key of `state`.
 
-    `state` is the requested one, where the person is. It, the registrar's own and `parties` may know that
-    there is such a person. Refuses `identity_unfit`.
+    `state` is the requested one, where the person is: nobody there knows of the person before `share` or
+    `parties` says so, only the registrar's own State does. Refuses `identity_unfit`.
     """
     person = _named(case, state)
-    person.parties.set({state, by.authority.state, *parties})
+    person.parties.set({by.authority.state, *parties})
     vault.keep(person=person, identity=identity)
     for kind in FROM_THE_FIRST_LINE:
         measures.order(person=person, kind=kind, by=by, basis=BASIS)
@@ -56,6 +56,11 @@ def share(*, person: ProtectedPerson, state: State, by: Membership) -> None:
     """Let another State know that there is such a person."""
     person.parties.add(state)
     audit.append("person.shared", by=by, about=person, facts={"state": state.code})
+
+
+def mentions(*, person: ProtectedPerson, text: str) -> bool:
+    """Whether a text, typed by those who registered the person, names him or where he lives."""
+    return vault.mentioned(person=person, text=text)
 
 
 def label(person: ProtectedPerson) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +16,10 @@ from django.utils.translation import gettext, override
 
 from directory import audit, post
 from directory.errors import NotFound, Refusal
-from directory.models import Authority, Membership
-from directory.roles import Act, permits
-from protection import errors, keys, measures
+from directory.models import Membership
+from directory.roles import Act, Role, permits
+from directory.words import ROLE_WORDS
+from protection import errors, keys, measures, mentions
 from protection.envelope import STEP_BYTES, Place, Unopened, new_key, seal, unseal, unwrap, wrap
 from protection.models import IDENTITY_FIELDS, Identity, Opening, ProtectedPerson
 from protection.policy import Audience, audience_of, view
@@ -102,6 +103,14 @@ def read(*, opening: Opening, by: Membership, at: datetime | None = None) -> dic
     return _unsealed(person)
 
 
+def mentioned(*, person: ProtectedPerson, text: str) -> bool:
+    """Whether a text names the person. Only for texts of those who gave the identity: others could try names out."""
+    try:
+        return mentions.mentions(text, _unsealed(person))
+    except errors.IdentityGone:
+        return False
+
+
 @transaction.atomic
 def purge(*, person: ProtectedPerson, by: Membership | None) -> None:
     """Destroy the person's key. Nobody can open the identity again, here or in a later copy of the database."""
@@ -146,8 +155,7 @@ def _fresh(reauthenticated_at: datetime | None, at: datetime) -> None:
 def _wordless(sentence: str, identity: Mapping[str, str]) -> None:
     # Only the entitled get as far as this, so the answer tells a stranger nothing. The sentence is read by
     # auditors, who are not entitled.
-    said = sentence.casefold()
-    if any(len(value) > 2 and value.casefold() in said for value in identity.values()):
+    if mentions.mentions(sentence, identity):
         raise errors.InWords("sentence")
 
 
@@ -205,14 +213,16 @@ def _opened(person: ProtectedPerson, by: Membership, reason: str, sentence: str,
 
 
 def _tell_the_keeper(opening: Opening) -> None:
-    central = Authority.objects.filter(state=opening.person.state, kind=Authority.Kind.CENTRAL)
-    for authority in central.exclude(email=""):
-        language = authority.languages[0] if authority.languages else "en"
-        with override(language):
+    """A letter to everybody who acts for the central authority of the State that keeps the identity."""
+    keepers = Membership.objects.filter(
+        authority__state=opening.person.state, role=Role.CENTRAL_AUTHORITY, active=True
+    ).select_related("user")
+    for user in {keeper.user for keeper in keepers}:
+        with override(user.language):
             post.send(
-                key=f"identity.opened {opening.public_id} {authority.public_id}",
-                to=authority.email,
-                language=language,
+                key=f"identity.opened {opening.public_id} {user.public_id}",
+                to=user.email,
+                language=user.language,
                 subject=gettext("Notice from the vault"),
                 text=_notice(opening),
             )
@@ -220,12 +230,12 @@ def _tell_the_keeper(opening: Opening) -> None:
 
 def _notice(opening: Opening) -> str:
     return gettext(
-        "The identity of Witness %(pseudonym)s, which your State keeps, was opened on %(at)s (UTC) "
-        "by a %(role)s of %(state)s. Entry %(entry)s holds the reason."
+        "The identity of Witness %(pseudonym)s, which your State keeps, was opened on %(at)s (UTC). "
+        "Who acted: %(role)s, %(state)s. Entry %(entry)s holds the reason."
     ) % {
         "pseudonym": opening.person.pseudonym,
-        "at": f"{opening.opened_at:%Y-%m-%d %H:%M}",
-        "role": opening.by.role.replace("_", " "),
+        "at": f"{opening.opened_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+        "role": ROLE_WORDS[Role(opening.by.role)],
         "state": opening.by.authority.state.code,
         "entry": opening.public_id,
     }

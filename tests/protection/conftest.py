@@ -25,5 +25,6 @@ IDENTITY = {
 
 @pytest.fixture
 def witness(cast: Any) -> ProtectedPerson:
-    """Registered by the prosecutor in Bogotá; Spain keeps the key."""
-    return people.register(case=uuid4(), state=State.objects.get(code="ES"), identity=IDENTITY, by=cast.prosecutor)
+    """Registered by the prosecutor in Bogotá; Spain, which was let in, keeps the key."""
+    spain = State.objects.get(code="ES")
+    return people.register(case=uuid4(), state=spain, identity=IDENTITY, by=cast.prosecutor, parties=[spain])

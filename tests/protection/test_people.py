@@ -31,6 +31,17 @@ def test_both_states_of_the_case_know_of_the_witness_and_a_third_one_does_not(ca
     assert not ProtectedPerson.objects.visible_to(None).exists()
 
 
+def test_a_draft_is_not_known_to_the_state_that_will_be_asked(cast, witness):
+    draft = people.register(case=uuid4(), state=witness.state, identity=IDENTITY, by=cast.prosecutor)
+    assert list(ProtectedPerson.objects.visible_to(cast.spain)) == [witness]
+    assert draft in ProtectedPerson.objects.visible_to(cast.judge)
+
+
+def test_a_text_that_names_the_witness_is_noticed(witness):
+    texts = ["Zulmira kept the lists.", "The person kept the lists in an office of the town."]
+    assert [people.mentions(person=witness, text=text) for text in texts] == [True, False]
+
+
 def test_another_state_learns_of_the_witness_when_it_is_let_in(cast, witness):
     people.share(person=witness, state=cast.stranger.authority.state, by=cast.spain)
     assert ProtectedPerson.objects.visible_to(cast.stranger).get() == witness
@@ -87,7 +98,7 @@ def test_what_the_vault_cannot_keep_is_refused_without_being_repeated(cast, iden
 
 def test_a_corrected_identity_takes_the_place_of_the_first(cast, witness):
     before = witness.identity.sealed()
-    people.amend(person=witness, identity={**IDENTITY, "city": "Teguise"}, by=cast.prosecutor)
+    people.amend(person=witness, identity=IDENTITY | {"city": "Teguise"}, by=cast.prosecutor)
     assert not set(Identity.objects.get(person=witness).sealed().values()) & set(before.values())
 
 
