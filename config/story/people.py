@@ -22,6 +22,7 @@ def week(*openings: tuple[str, str]) -> Hours:
 
 BOGOTA_HOURS, BOGOTA_PREFERRED = week(("08:00", "12:00"), ("13:00", "17:00")), week(("08:00", "17:00"))
 MADRID_PREFERRED = week(("09:00", "18:00"))
+PRACTICE = "Practice room"  # open at any hour, so that a hearing can be rehearsed at once
 # Where the witness is, and an hour behind Madrid: who is not entitled must learn neither.
 WITNESS_PLACE = ("Las Palmas de Gran Canaria", "Atlantic/Canary")
 WITNESS_HOURS = week(("08:00", "20:00"))
@@ -59,9 +60,9 @@ def enter() -> Cast:
     madrid = _court(spain, "Central Court of Instruction No. 4, Madrid", "Madrid", "Europe/Madrid", "es")
     nairobi = _court(kenya, "Milimani Law Courts, Nairobi", "Nairobi", "Africa/Nairobi", "en")
     _site(bogota, "Hearing room 3", Site.Kind.COURT, BOGOTA_HOURS, BOGOTA_PREFERRED)
-    _site(bogota, "Practice room", Site.Kind.COURT, None, None, minutes=0)
+    _site(bogota, PRACTICE, Site.Kind.COURT, None, None, minutes=0)
     _site(madrid, "Witness room A", Site.Kind.WITNESS, WITNESS_HOURS, None, place=WITNESS_PLACE)
-    _site(madrid, "Practice room", Site.Kind.WITNESS, None, None, minutes=0)
+    _site(madrid, PRACTICE, Site.Kind.WITNESS, None, None, minutes=0)
     _interpreters(bogota)
     return Cast(
         prosecutor=_member(fiscalia, Role.PROSECUTOR, "Lucía Restrepo", "prosecutor@bogota.example"),

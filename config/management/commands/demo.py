@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from config.processes import House, Stopped, ending_on_signals, port_is_free
-from config.story import people
+from config.story import cases, people
 
 TRY_FIRST = """
 What to try first
@@ -64,6 +64,9 @@ class Command(BaseCommand):
         if not people.entered():
             self._step("Loading the directory and playing the demo case")
             call_command("story")
+        elif not cases.rehearsal_ahead():
+            self._step("The last rehearsal is over: booking another")
+            cases.rehearsal(people.find())
 
     def _step(self, words: str) -> None:
         self.stdout.write(f"{words} ...")
