@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `limit` is characters for text and the highest value for a number (0: none)."""
+    """One field. `limit` is characters for text (0: none) and the highest value for a number, `lowest` its lowest."""
 
     name: str
     kind: Kind
@@ -28,6 +28,7 @@ class Field:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     limit: int = 0
+    lowest: int = 1
 
 
 @dataclass(frozen=True, slots=True)

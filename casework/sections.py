@@ -169,7 +169,7 @@ TECHNICAL = Section(
         Field("latest", Kind.DATE, _("Not after")),
         Field("deadline", Kind.DATE, _("Deadline")),
         Field("deadline_reason", Kind.TEXT, _("Reason for the deadline"), limit=LINE * 4),
-        Field("notice_days", Kind.NUMBER, _("Days of notice needed before the hearing"), limit=180),
+        Field("notice_days", Kind.NUMBER, _("Days of notice needed before the hearing"), limit=180, lowest=0),
         Field("court_language", Kind.LANGUAGE, _("Language of your court")),
         Field("interpreter_place", Kind.CHOICE, _("Where the interpreter sits"), choices=(
             ("witness", _("With the witness")), ("court", _("With the requesting court")),

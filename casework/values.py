@@ -97,8 +97,8 @@ def _number(field: Field, raw: object) -> int | None:
     if raw in ("", None):
         return None
     text = raw.strip() if isinstance(raw, str) else str(raw)
-    if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= field.limit:
-        raise Unreadable("not_a_number", _("This is not a whole number from 1 to %(limit)s."))
+    if isinstance(raw, bool) or not re.fullmatch(r"[0-9]{1,6}", text) or not field.lowest <= int(text) <= field.limit:
+        raise Unreadable("not_a_number", _("This is not a whole number up to %(limit)s."))
     return int(text)
 
 

@@ -1,0 +1,154 @@
+"""What a step of the writer shows: the stepper, the fields with what was typed, and what the rules say of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from casework import languages, sections, words
+from casework.fields import Field, Kind, Section
+from casework.models import Request
+from casework.rules import Finding, Level
+from casework.values import empty
+from directory.times import zone_of
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """One line of the stepper."""
+
+    number: int
+    title: str
+    url: str
+    here: bool
+    begun: bool
+    missing: int
+    advice: int
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is missing and nothing is advised."""
+        return not self.missing and not self.advice
+
+
+@dataclass(frozen=True)
+class FieldShown:
+    """One field as drawn: the words, what it holds, why it cannot be read, and what the rules say."""
+
+    name: str
+    kind: str
+    label: str
+    help: str
+    choices: list[tuple[str, str, bool]]
+    value: str
+    checked: bool
+    limit: int
+    problem: str
+    findings: list[Finding]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is drawn as an error."""
+        return bool(self.problem) or any(finding.level is Level.MUST for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that a colleague saved while the reader typed something else."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def stepper(request: Request, found: Sequence[Finding], here: str) -> list[StepShown]:
+    """All steps, each with how many things are missing and advised in it."""
+    return [_step(request, section, found, here) for section in sections.SECTIONS]
+
+
+def _step(request: Request, section: Section, found: Sequence[Finding], here: str) -> StepShown:
+    mine = [finding for finding in found if sections.step_of(finding.field) == section.slug]
+    return StepShown(
+        number=sections.number(section.slug),
+        title=gettext(section.title),
+        url=reverse("casework:step", args=[request.public_id, section.slug]),
+        here=section.slug == here,
+        begun=_begun(request, section),
+        missing=sum(finding.level is Level.MUST for finding in mine),
+        advice=sum(finding.level is Level.SHOULD for finding in mine),
+    )
+
+
+def _begun(request: Request, section: Section) -> bool:
+    typed = any(getattr(request, field.name) != empty(field.kind) for field in section.fields)
+    return typed or (section.slug == sections.PERSON.slug and request.person is not None)
+
+
+def fields(
+    section: Section,
+    values: Mapping[str, Any],
+    *,
+    zone: str,
+    locale: str,
+    found: Sequence[Finding] = (),
+    problems: Mapping[str, str] | None = None,
+) -> dict[str, FieldShown]:
+    """The fields of a step, by name. `values` are the row's, or what was typed and could not be saved."""
+    wrong = problems or {}
+    shown = {}
+    for field in section.fields:
+        value = values.get(field.name, empty(field.kind))
+        shown[field.name] = FieldShown(
+            name=field.name,
+            kind=field.kind.value,
+            label=gettext(field.label),
+            help=gettext(field.help) if field.help else "",
+            choices=_choices(field, value, locale),
+            value=_typed(value, zone),
+            checked=value in (True, "on"),
+            limit=field.limit,
+            problem=wrong.get(field.name, ""),
+            findings=[one for one in found if one.field == field.name and one.level is not Level.NOTE],
+        )
+    return shown
+
+
+def differences(section: Section, saved: Mapping[str, Any], typed: Mapping[str, Any], zone: str) -> list[Difference]:
+    """The fields in which the two versions differ, as they would stand in the form."""
+    rows = []
+    for field in section.fields:
+        theirs, mine = _compared(field, saved.get(field.name), zone), _compared(field, typed.get(field.name), zone)
+        if theirs != mine:
+            rows.append(Difference(gettext(field.label), theirs, mine))
+    return rows
+
+
+def _compared(field: Field, value: Any, zone: str) -> str:
+    if field.kind is Kind.YES:
+        return gettext("Yes") if value in (True, "on") else gettext("No")
+    if field.choices:
+        chosen = value if isinstance(value, list) else [value]
+        return "; ".join(gettext(label) for word, label in field.choices if word in chosen)
+    return _typed(value, zone).replace("\r\n", "\n").strip()
+
+
+def _choices(field: Field, value: Any, locale: str) -> list[tuple[str, str, bool]]:
+    chosen = value if isinstance(value, list) else [value]
+    if field.kind is Kind.LANGUAGE:
+        known = languages.choices(locale)
+        # A regional variety that was set elsewhere stays choosable.
+        extra = [(value, words.show(value))] if value and value not in dict(known) else []
+        return [(tag, name, tag == value) for tag, name in (*extra, *known)]
+    return [(word, gettext(label), word in chosen) for word, label in field.choices]
+
+
+def _typed(value: Any, zone: str) -> str:
+    """A value as an input element holds it; an instant stands on the reader's own clocks."""
+    if value is None or isinstance(value, bool | list):
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(zone_of(zone)).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)

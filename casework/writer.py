@@ -1,0 +1,152 @@
+"""The request as a document: the paragraphs of `casework.outline`, filled, in a language the requested State accepts.
+
+Nothing here reaches the vault: the person is a pseudonym, and "named in the sealed annex" stands where an identity
+would.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_language, gettext
+
+from casework import languages, outline, sections, words
+from casework.fields import Field, Kind
+from casework.models import Request
+from casework.rules import Finding, Level
+from directory import times
+from directory.models import Authority
+from protection import people
+from protection.policy import MeasureKind
+from protection.words import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a paragraph: a label where the words do not speak for themselves, and the words."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A paragraph as printed. `gaps` say what it must hold and does not."""
+
+    number: int
+    heading: str
+    rule: str
+    lines: tuple[Line, ...]
+    gaps: tuple[Finding, ...]
+
+
+def language_of(request: Request) -> str:
+    """The language of the printed headings: the request's own where there is a catalogue for it, else English."""
+    offered = dict(settings.LANGUAGES)
+    wanted = request.request_language.lower()
+    return next((code for code in offered if wanted and (wanted == code or code.startswith(wanted[:2]))), "en")
+
+
+def paragraphs(request: Request, findings: Iterable[Finding] = ()) -> list[Written]:
+    """Every paragraph that says something, or must and does not, numbered in order; in the active language."""
+    musts = [finding for finding in findings if finding.level is Level.MUST]
+    written: list[Written] = []
+    for paragraph in outline.PARAGRAPHS:
+        lines = tuple(line for name in paragraph.fields for line in _lines(request, name))
+        gaps = tuple(finding for finding in musts if _answers(paragraph, finding))
+        if lines or gaps:
+            written.append(Written(len(written) + 1, gettext(paragraph.heading), paragraph.rule, lines, gaps))
+    return written
+
+
+def pdf(request: Request) -> bytes:
+    """The document as PDF, in `language_of` the request. Fonts and style come from the house; nothing is fetched."""
+    from weasyprint import HTML
+
+    with translation.override(language_of(request)):
+        facts = {"request": request, "paragraphs": paragraphs(request), "language": get_language()}
+        html = render_to_string("casework/document_file.html", facts | titles(request))
+        return bytes(HTML(string=html, url_fetcher=_fetch_nothing).write_pdf())
+
+
+def titles(request: Request) -> dict[str, str]:
+    """The two States by their names in the active language."""
+    return {
+        "requesting_state": words.country(request.requesting.state.code),
+        "requested_state": words.country(request.requested.state.code),
+    }
+
+
+def _fetch_nothing(url: str, *options: object, **more: object) -> dict[str, object]:
+    """The document names no address; were one smuggled into a text, it would not be asked."""
+    raise ValueError("a request fetches nothing")
+
+
+def _answers(paragraph: outline.Paragraph, finding: Finding) -> bool:
+    """Whether the paragraph is where the missing thing would stand."""
+    beside = {"requesting": "@requesting", "requested": "@requested", "court": "@court", "identity": "@person"}
+    return beside.get(finding.field, finding.field) in paragraph.fields
+
+
+def _lines(request: Request, name: str) -> list[Line]:
+    match name:
+        case "@requesting":
+            return _authority(request.requesting)
+        case "@requested":
+            return _authority(request.requested)
+        case "@court":
+            return _authority(request.court) if request.court else []
+        case "@person":
+            return _person(request)
+        case "@measures":
+            return _measures(request)
+        case "@language":
+            sealed = gettext("named in the sealed annex")
+            return [Line(gettext("Language of the person"), sealed)] if request.testimony_language else []
+        case _:
+            return _typed(sections.FIELDS[name], getattr(request, name))
+
+
+def _typed(field: Field, value: object) -> list[Line]:
+    if value in ("", None, False, []):
+        return []
+    label = gettext(field.label)
+    if value is True:
+        return [Line("", label)]
+    if field.kind is Kind.TEXT and isinstance(value, str):
+        return [Line("", part) for part in value.split("\n") if part.strip()]
+    return [Line(label, _words(field, value))]
+
+
+def _words(field: Field, value: object) -> str:
+    locale = get_language() or "en"
+    if field.choices:
+        chosen = value if isinstance(value, list) else [value]
+        return "; ".join(gettext(label) for word, label in field.choices if word in chosen)
+    if isinstance(value, datetime):
+        return str(times.local(value, "UTC", locale))
+    if isinstance(value, date):
+        return times.date_words(value, locale)
+    return languages.name(str(value), locale) if field.kind is Kind.LANGUAGE else str(value)
+
+
+def _authority(authority: Authority) -> list[Line]:
+    named = ", ".join(part for part in (authority.native_name or authority.name, authority.city) if part)
+    return [Line("", f"{named}, {words.country(authority.state.code)}")]
+
+
+def _person(request: Request) -> list[Line]:
+    if request.person is None:
+        return []
+    return [
+        Line("", people.label(request.person)),
+        Line(gettext("Identity, nationality and whereabouts"), gettext("named in the sealed annex")),
+    ]
+
+
+def _measures(request: Request) -> list[Line]:
+    rows = request.asked_measures.select_related("measure")
+    return [Line(str(KINDS[MeasureKind(row.measure.kind)].word), row.defence_access) for row in rows]

@@ -1,0 +1,372 @@
+"""A request from its first line to the decision: Bogotá's prosecutor asks, Madrid's ministry decides."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework import lifecycle
+from casework.models import Passage, Request
+from casework.signals import granted, withdrawn
+from casework.states import Act, State
+from config.story.cases import CASE, IDENTITY
+from directory.errors import Forbidden, NotFound, Refusal, Stale
+from directory.models import AuditEntry, Authority, Letter
+from protection.models import Measure
+
+pytestmark = pytest.mark.django_db
+
+COMPLETE = {
+    "testimony_language": "fr",
+    "interpreter_mode": "consecutive",
+    "wanted_minutes": 90,
+    "earliest": "2026-12-01",
+    "latest": "2026-12-18",
+}
+
+
+def written(cast: Any, **fields: Any) -> Request:
+    """A draft that says everything, its witness sealed."""
+    request = lifecycle.draft(
+        by=cast.prosecutor, requested=cast.spain.authority, court=cast.judge.authority, **CASE | COMPLETE | fields
+    )
+    return lifecycle.name_person(request=request, by=cast.prosecutor, version=1, identity=IDENTITY)
+
+
+def sent(cast: Any) -> Request:
+    request = written(cast)
+    return lifecycle.submit(request=request, by=cast.prosecutor, version=request.version)
+
+
+def received(cast: Any) -> Request:
+    request = sent(cast)
+    return lifecycle.acknowledge(request=request, by=cast.spain, version=request.version)
+
+
+def consulting(cast: Any) -> Request:
+    request = received(cast)
+    return lifecycle.consult(request=request, by=cast.spain, version=request.version, text="May our judge attend?")
+
+
+def refusal(act: Any, **facts: Any) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        act(**facts)
+    return caught.value
+
+
+def acts_of(request: Request) -> list[str]:
+    entries = AuditEntry.objects.filter(chain__subject=request.public_id).order_by("position")
+    return [entry.act for entry in entries]
+
+
+def test_a_request_is_numbered_by_state_and_year(cast: Any) -> None:
+    year = datetime.now(UTC).year
+    first = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    second = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    assert [first.reference, second.reference] == [f"CO-{year}-0001", f"CO-{year}-0002"]
+
+
+def test_the_same_form_posted_twice_is_one_draft(cast: Any) -> None:
+    first = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    again = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority, public_id=first.public_id)
+    assert (again, Request.objects.count()) == (first, 1)
+
+
+def test_the_table_of_requests_holds_no_identity(cast: Any) -> None:
+    request = written(cast)
+    row = " ".join(str(value) for value in Request.objects.filter(pk=request.pk).values().get().values())
+    secrets = [IDENTITY[key] for key in ("given_name", "family_name", "city", "address", "phone", "email", "zone")]
+    assert [word for word in secrets if word in row] == []
+    assert (request.person.pseudonym[:2], request.identity_complete) == ("W-", True)
+
+
+def test_a_refused_submission_names_each_rule(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority, **CASE | {"absence_reason": ""})
+    refused = refusal(lifecycle.submit, request=request, by=cast.prosecutor, version=1)
+    assert (refused.code, refused.status) == ("request_incomplete", 422)
+    assert [finding.rule for finding in refused.findings] == ["U18-15e", "U18-18d", "V-03"]
+    assert Request.objects.get().state == State.DRAFT
+
+
+def test_a_complete_request_goes_from_bogota_to_madrid_and_is_granted(cast: Any) -> None:
+    request = received(cast)
+    asked = lifecycle.ask(request=request, by=cast.spain, version=request.version, text="Which affirmation?")
+    request.refresh_from_db()
+    assert request.state == State.MORE_INFORMATION
+    lifecycle.answer(question=asked, by=cast.prosecutor, version=request.version, text="That of article 389.")
+    request.refresh_from_db()
+    assert request.state == State.ACKNOWLEDGED
+    lifecycle.consult(request=request, by=cast.spain, version=request.version, text="Our judge attends.")
+    lifecycle.consult(request=request, by=cast.prosecutor, version=request.version, text="Agreed.")
+    lifecycle.grant(
+        request=request,
+        by=cast.spain,
+        version=request.version,
+        conditions=["The judge may stop the hearing.", " "],
+        executing=cast.judge_madrid.authority,
+    )
+    assert (request.state, request.binding) == (State.GRANTED, False)
+    assert request.decisions.get().conditions == ["The judge may stop the hearing."]
+    lifecycle.accept(request=request, by=cast.prosecutor, version=request.version)
+    assert request.binding is True
+    assert acts_of(request) == [
+        "request.draft",
+        "request.edit",
+        "request.submit",
+        "request.acknowledge",
+        "request.ask",
+        "request.answer",
+        "request.consult",
+        "request.consult",
+        "request.grant",
+        "request.accept",
+    ]
+
+
+def test_nothing_is_refused_before_a_consultation(cast: Any) -> None:
+    request = received(cast)
+    facts = {"grounds": ["U18-21b"], "reasons": "ordre public", "by": cast.spain, "version": request.version}
+    refused = refusal(lifecycle.refuse, request=request, **facts)
+    assert (refused.code, refused.rule) == ("consult_first", "U18-26a")
+    refused = refusal(lifecycle.postpone, request=request, reasons="x", by=cast.spain, version=request.version)
+    assert (refused.code, refused.rule) == ("consult_first", "U18-26a")
+
+
+def test_the_database_too_refuses_a_refusal_without_a_consultation(cast: Any) -> None:
+    request = received(cast)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Request.objects.filter(pk=request.pk).update(state=State.REFUSED, version=request.version + 1)
+
+
+# Each row: the grounds and reasons given, and what is refused: its code and the rule behind it.
+@pytest.mark.parametrize(
+    ("grounds", "reasons", "code", "rule"),
+    [
+        ([], "no", "ground_missing", "U18-21a"),
+        (["U18-21b"], "  ", "reasons_missing", "U18-23"),
+        (["U18-08"], "bank secrecy", "no_ground", "U18-08"),
+        (["U18-21a", "U18-22"], "fiscal", "no_ground", "U18-22"),
+        (["U18-99"], "because", "no_ground", None),
+    ],
+)
+def test_a_refusal_has_grounds_of_the_article_and_reasons(
+    cast: Any, grounds: list[str], reasons: str, code: str, rule: str | None
+) -> None:
+    request = consulting(cast)
+    facts = {"by": cast.spain, "version": request.version, "grounds": grounds, "reasons": reasons}
+    refused = refusal(lifecycle.refuse, request=request, **facts)
+    assert (refused.code, refused.rule, Request.objects.get().state) == (code, rule, State.CONSULTING)
+
+
+def test_after_a_consultation_spain_may_refuse_or_postpone(cast: Any) -> None:
+    request = consulting(cast)
+    lifecycle.postpone(request=request, by=cast.spain, version=request.version, reasons="An ongoing trial.")
+    assert request.state == State.POSTPONED
+    lifecycle.consult(request=request, by=cast.prosecutor, version=request.version, text="When could it be?")
+    facts = {"grounds": ["U18-21d", "U18-21b"], "reasons": "Contrary to our law.", "version": request.version}
+    lifecycle.refuse(request=request, by=cast.spain, **facts)
+    assert request.state == State.REFUSED
+    assert request.decisions.last().grounds == ["U18-21b", "U18-21d"]
+
+
+def test_a_second_click_answers_as_the_first_and_nothing_happens_twice(cast: Any) -> None:
+    request = written(cast)
+    version = request.version
+    first = lifecycle.submit(request=request, by=cast.prosecutor, version=version)
+    second = lifecycle.submit(request=Request.objects.get(), by=cast.prosecutor, version=version)
+    assert (second.state, second.version) == (first.state, first.version)
+    assert acts_of(request).count("request.submit") == 1
+    assert Letter.objects.count() == 1
+
+
+def test_sending_what_was_sent_is_refused_with_its_code(cast: Any) -> None:
+    request = sent(cast)
+    refused = refusal(lifecycle.submit, request=request, by=cast.prosecutor, version=request.version)
+    assert (refused.code, refused.status) == ("already_submitted", 409)
+
+
+def test_who_comes_second_overwrites_nobody(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    lifecycle.edit(request=request, by=cast.prosecutor, version=1, subject="Smuggling of migrants")
+    with pytest.raises(Stale) as caught:
+        lifecycle.edit(request=Request.objects.get(), by=cast.prosecutor, version=1, subject="Trafficking")
+    assert (caught.value.status, caught.value.facts) == (412, {"version": 2})
+    assert Request.objects.get().subject == "Smuggling of migrants"
+
+
+def test_saving_what_is_saved_already_changes_nothing(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority, subject="Smuggling")
+    assert lifecycle.edit(request=request, by=cast.prosecutor, version=1, subject=" Smuggling ").version == 1
+
+
+def test_what_cannot_be_read_is_named_and_nothing_is_saved(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    typed = {"subject": "x" * 301, "earliest": "2026-02-30", "nature": "trial"}
+    refused = refusal(lifecycle.edit, request=request, by=cast.prosecutor, version=1, **typed)
+    assert {found["field"]: found["code"] for found in refused.findings} == {
+        "subject": "too_long",
+        "earliest": "impossible_date",
+    }
+    assert Request.objects.get().nature == ""
+
+
+def test_a_draft_is_known_to_its_drafters_alone(cast: Any) -> None:
+    request = written(cast)
+    seen = {name: Request.objects.visible_to(getattr(cast, name)).count() for name in ("prosecutor", "spain", "clerk")}
+    assert seen == {"prosecutor": 1, "spain": 0, "clerk": 0}
+    assert request.person.parties.count() == 1
+    with pytest.raises(NotFound):
+        lifecycle.acknowledge(request=request, by=cast.spain, version=request.version)
+
+
+def test_what_was_sent_is_seen_by_those_it_concerns(cast: Any) -> None:
+    request = received(cast)
+    facts = {"by": cast.spain, "version": request.version, "executing": cast.judge_madrid.authority}
+
+    def seen() -> list[str]:
+        return [m for m in cast.__dataclass_fields__ if Request.objects.visible_to(getattr(cast, m)).exists()]
+
+    assert seen() == ["prosecutor", "clerk", "judge", "spain"]
+    lifecycle.grant(request=request, **facts)
+    assert seen() == ["prosecutor", "clerk", "judge", "spain", "clerk_madrid", "judge_madrid"]
+
+
+def test_an_act_of_the_other_side_or_of_another_role_is_forbidden(cast: Any) -> None:
+    request = sent(cast)
+    with pytest.raises(Forbidden):
+        lifecycle.acknowledge(request=request, by=cast.prosecutor, version=request.version)
+    with pytest.raises(Forbidden):
+        lifecycle.withdraw(request=request, by=cast.clerk, version=request.version, reason="no longer needed")
+    with pytest.raises(NotFound):
+        lifecycle.acknowledge(request=request, by=cast.stranger, version=request.version)
+
+
+def test_a_request_goes_to_the_central_authority_of_another_state(cast: Any) -> None:
+    courts = {"requested": cast.judge_madrid.authority}
+    assert refusal(lifecycle.draft, by=cast.prosecutor, **courts).code == "not_central"
+    assert refusal(lifecycle.draft, by=cast.prosecutor, requested=cast.prosecutor.authority).code == "same_state"
+    theirs = {"requested": cast.spain.authority, "court": cast.judge_madrid.authority}
+    assert refusal(lifecycle.draft, by=cast.prosecutor, **theirs).code == "not_a_court_of_ours"
+
+
+def test_a_sealed_identity_does_not_follow_to_another_state(cast: Any) -> None:
+    request = written(cast)
+    kenya = Authority.objects.get(state__code="KE", kind=Authority.Kind.CENTRAL)
+    refused = refusal(lifecycle.edit, request=request, by=cast.prosecutor, version=request.version, requested=kenya)
+    assert refused.code == "identity_sealed"
+
+
+def test_a_measure_is_asked_for_with_its_note_on_the_defence(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    facts = {"by": cast.prosecutor, "kind": "face_distortion", "basis": "U24-2b", "defence_access": ""}
+    assert refusal(lifecycle.protect, request=request, version=1, **facts).code == "no_person"
+    lifecycle.name_person(request=request, by=cast.prosecutor, version=1, identity={"given_name": "Aïssatou"})
+    refused = refusal(lifecycle.protect, request=request, version=2, **facts)
+    assert (refused.code, refused.rule) == ("defence_note_missing", "U24-2x")
+    lifecycle.protect(request=request, version=2, **facts | {"defence_access": "Counsel sees the face."})
+    assert request.asked_measures.get().defence_access == "Counsel sees the face."
+    assert "face_distortion" in {measure.kind for measure in Measure.objects.filter(person=request.person)}
+
+
+def test_the_letters_say_nothing_but_that_there_is_news(cast: Any) -> None:
+    request = sent(cast)
+    letter = Letter.objects.get()
+    assert letter.to == cast.spain.user.email
+    assert letter.subject == f"News on request {request.reference}"
+    assert letter.body == (
+        f"There is news on request {request.reference}. Sign in to read it:\n"
+        f"http://localhost:8000/requests/{request.public_id}/\n"
+    )
+
+
+def test_both_courts_hear_of_the_grant(cast: Any) -> None:
+    request = received(cast)
+    Letter.objects.all().delete()
+    lifecycle.grant(request=request, by=cast.spain, version=request.version, executing=cast.judge_madrid.authority)
+    told = {letter.to for letter in Letter.objects.all()}
+    assert told == {member.user.email for member in (cast.prosecutor, cast.clerk, cast.clerk_madrid)}
+
+
+def test_a_receiver_that_fails_undoes_the_grant(cast: Any) -> None:
+    request = received(cast)
+
+    def fail(**news: Any) -> None:
+        raise Refusal(code="no_plan")
+
+    granted.connect(fail)
+    try:
+        assert refusal(lifecycle.grant, request=request, by=cast.spain, version=request.version).code == "no_plan"
+    finally:
+        granted.disconnect(fail)
+    assert (Request.objects.get().state, acts_of(request)[-1]) == (State.ACKNOWLEDGED, "request.acknowledge")
+
+
+def test_a_request_no_longer_needed_is_withdrawn_with_a_reason(cast: Any) -> None:
+    request, heard = received(cast), []
+
+    def hear(**news: Any) -> None:
+        heard.append((news["request"], news["reason"]))
+
+    withdrawn.connect(hear)
+    try:
+        refused = refusal(lifecycle.withdraw, request=request, by=cast.prosecutor, version=request.version, reason=" ")
+        assert (refused.code, refused.rule) == ("text_missing", "U18-24c")
+        lifecycle.withdraw(request=request, by=cast.prosecutor, version=request.version, reason="The accused confessed.")
+    finally:
+        withdrawn.disconnect(hear)
+    assert heard == [(request, "The accused confessed.")]
+    late = refusal(lifecycle.grant, request=request, by=cast.spain, version=request.version)
+    assert late.code == "not_possible_now"
+
+
+def test_what_was_said_stays_said(cast: Any) -> None:
+    sent(cast)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Passage.objects.update(text="never said")
+
+
+def do(cast: Any, request: Request, act: Act) -> None:
+    """One act by whoever may do it, from the version in the table; a refusal leaves everything as it was."""
+    who = {"by": cast.spain if act in THEIRS else cast.prosecutor, "version": request.version}
+    facts: dict[Act, dict[str, Any]] = {
+        Act.EDIT: {"subject": f"Smuggling {request.version}"},
+        Act.ASK: {"text": "What?"},
+        Act.CONSULT: {"text": "Shall we?"},
+        Act.REFUSE: {"grounds": ["U18-21a"], "reasons": "So."},
+        Act.POSTPONE: {"reasons": "So."},
+        Act.WITHDRAW: {"reason": "So."},
+    }
+    if act is Act.ANSWER:
+        question = request.questions.filter(answered_at=None).first()
+        if question:
+            lifecycle.answer(question=question, text="That.", **who)
+        return
+    getattr(lifecycle, act.value)(request=request, **who, **facts.get(act, {}))
+
+
+THEIRS = {Act.ACKNOWLEDGE, Act.ASK, Act.CONSULT, Act.GRANT, Act.REFUSE, Act.POSTPONE}
+FEW = [act for act in Act if act is not Act.EDIT]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(FEW), max_size=12))
+def test_no_sequence_of_acts_refuses_without_a_consultation(cast: Any, sequence: list[Act]) -> None:
+    with transaction.atomic():
+        request = sent(cast)
+        versions = [request.version]
+        for act in sequence:
+            try:
+                with transaction.atomic():
+                    do(cast, request, act)
+            except Refusal:
+                pass
+            request = Request.objects.get(pk=request.pk)
+            versions.append(request.version)
+        done = [passage.act for passage in request.passages.all()]
+        transaction.set_rollback(True)
+    assert versions == sorted(versions)
+    decided = [index for index, act in enumerate(done) if act in {"refuse", "postpone"}]
+    assert all("consult" in done[:index] for index in decided)
