@@ -5,8 +5,9 @@ Frames are JSON objects, one a line, over loopback TCP or a Unix socket. The lif
 1. web → `hello` with the shared secret; media → `welcome`. Anything else first, and the line is cut.
 2. web → `plan` for a hearing: who may send what, who receives what of whom, in which form. Whole, never a
    difference, and numbered: an older one that arrives late is ignored. No plan, no packet.
-3. web → `attach` when a seat's browser wants its link; media → `offer`; web → `answer`; media → `state`.
-   The media service alone offers, again whenever a new plan changes what a link carries.
+3. web → `attach` when a seat's browser wants its link, the plan before it (the process of a hearing that was
+   empty for long has stopped and knows none); media → `offer`; web → `answer`; media → `state`. The media
+   service alone offers, again whenever a new plan changes what a link carries.
 4. web → `detach` when the seat leaves, `close` when the hearing ends.
 5. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
 
@@ -121,6 +122,9 @@ class ProbeEnd(Frame, frozen=True, tag="probe_end"):
 
 
 class Welcome(Frame, frozen=True, tag="welcome"):
+    """`service` is random, one a start: another than before means that every link is gone."""
+
+    service: str
     version: int = VERSION
 
 

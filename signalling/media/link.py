@@ -17,10 +17,11 @@ from typing import Final, Protocol
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCIceParameters
 
 from signalling.media.control import LinkState, SeatPlan, Track
+from signalling.media.environment import Where
 from signalling.media.feedback import Feedback
 from signalling.media.forward import Source
 from signalling.media.lines import UPLINK, Lines, tracks
-from signalling.media.patches import SeatGatherer, SeatTransport, Where
+from signalling.media.patches import SeatGatherer, SeatTransport
 from signalling.media.rtp import APT, KINDS
 from signalling.media.sdp import Answer, Candidate, Local, SdpRefused, Section, read_answer, write_offer
 

@@ -10,7 +10,6 @@ import asyncio
 import inspect
 import random
 import time
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
 import pylibsrtp
@@ -19,21 +18,14 @@ from aioice.ice import CandidatePair, Connection, StunProtocol, candidate_pair_p
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcdtlstransport import State
 
+from signalling.media.environment import Where
+
 DATAGRAM_LIMIT: Final = 1500  # a longer one makes pylibsrtp raise ValueError, which ends aiortc's transport
 QUEUE_LIMIT: Final = 2048  # aioice's queue has none
 REMOTES: Final = 32  # addresses learnt of one browser; each costs a few STUN packets towards it
 BACKLOG: Final = 1 << 18  # bytes waiting in one socket before we drop
 
 Address = tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where ICE listens: local addresses, the port range, and the address announced in place of the first."""
-
-    hosts: tuple[str, ...]
-    ports: range | None = None
-    announce: str | None = None
 
 
 class SeatProtocol(StunProtocol):

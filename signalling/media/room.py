@@ -25,9 +25,9 @@ from signalling.media.control import (
     Stats,
     Track,
 )
+from signalling.media.environment import Where
 from signalling.media.forward import Leg
 from signalling.media.link import Link
-from signalling.media.patches import Where
 from signalling.media.sdp import SdpRefused
 
 TICK: Final = 0.05  # seconds
@@ -147,7 +147,7 @@ class Room:
 
     def _report(self, now: float) -> None:
         for link in self.links.values():
-            if link.state in ("connected", "reconnecting"):
+            if link.state == "connected":
                 figures = link.feedback.figures(now)
                 lag = round(self._lag_ms, 1)
                 self._emit(Stats(self.hearing, link.seat, link.id, lag_ms=lag, **figures))

@@ -105,5 +105,5 @@ class Browser:
 async def until(true: Any, seconds: float = 10.0) -> None:
     """Wait for `true()`; at most so long."""
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.02)

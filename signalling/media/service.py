@@ -1,0 +1,245 @@
+"""The media service: takes frames from the web processes and hands each to the process of its hearing, and back.
+
+It decides nothing and holds no media. It has no database, and its children have less: environment.py.
+Started by `manage.py media`, which is `python -m signalling.media.service`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import stat
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from signalling.media.children import Child
+from signalling.media.control import (
+    FRAME_LIMIT,
+    VERSION,
+    Attach,
+    Close,
+    Detach,
+    Frame,
+    Gone,
+    Hello,
+    Plan,
+    Probe,
+    ProbeAnswer,
+    ProbeEnd,
+    ProbeFailed,
+    ProbeResult,
+    State,
+    Welcome,
+    decode_from_media,
+    decode_from_web,
+    encode,
+)
+from signalling.media.environment import Settings, settings
+
+log = logging.getLogger("signalling.media")
+GREETING: Final = 5.0  # seconds for the first frame
+GRACE: Final = 10.0  # seconds after which a web process that went away has lost its links
+PROBES: Final = "probes"  # the key of the child that runs the connection tests; a hearing's is its uuid
+OVER: Final = ("failed", "closed", "replaced")
+
+
+@dataclass
+class Web:
+    """A web process, connected or just gone: what it must be told waits in its queue."""
+
+    name: str
+    outbox: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(4096))
+    connections: int = 0
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Whose a link is: what ends it when its web process does not come back."""
+
+    web: Web
+    end: Detach | ProbeEnd
+    child: str
+
+
+class Service:
+    """Every hearing of this machine."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+        self._name = secrets.token_hex(8)
+        self._webs: dict[str, Web] = {}
+        self._children: dict[str, Child] = {}
+        self._owned: dict[str, Owned] = {}  # by link
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection of a web process, from its hello to its end."""
+        web: Web | None = None
+        try:
+            web = await self._greet(reader)
+            writer.write(encode(Welcome(self._name)))
+            web.connections += 1
+            await self._converse(web, reader, writer)
+        except (msgspec.DecodeError, TimeoutError, PermissionError, ValueError, OSError) as error:
+            log.warning("control line cut: %s", type(error).__name__)
+        finally:
+            writer.close()
+            if web is not None and not self._closed:
+                web.connections -= 1
+                self._later(self._forget(web))
+
+    async def _greet(self, reader: asyncio.StreamReader) -> Web:
+        async with asyncio.timeout(GREETING):
+            hello = decode_from_web(await reader.readline())
+        if not isinstance(hello, Hello) or hello.version != VERSION:
+            raise PermissionError
+        if not secrets.compare_digest(hello.secret.encode(), self._secret):
+            raise PermissionError
+        return self._webs.setdefault(hello.web, Web(hello.web))
+
+    async def _converse(self, web: Web, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        telling = asyncio.create_task(_tell(web, writer))
+        try:
+            while line := await reader.readline():
+                self._obey(web, decode_from_web(line), line)
+        finally:
+            telling.cancel()
+
+    def _obey(self, web: Web, frame: Frame, line: bytes) -> None:
+        match frame:
+            case Close(hearing=hearing):
+                if child := self._children.pop(hearing, None):
+                    self._later(child.stop())
+                return
+            case Plan(hearing=key):
+                self._child(key).send(line)
+            case Attach(hearing=key, seat=seat, link=link):
+                self._owned[link] = Owned(web, Detach(key, seat, link), key)
+                self._child(key).send(line)
+            case Probe(link=link):
+                self._owned[link] = Owned(web, ProbeEnd(link), PROBES)
+                self._child(PROBES).send(line)
+            case Hello():
+                raise PermissionError
+            case _:
+                key = PROBES if isinstance(frame, (ProbeAnswer, ProbeEnd)) else getattr(frame, "hearing", "")
+                if key in self._children:
+                    self._children[key].send(line)
+
+    def _child(self, key: str) -> Child:
+        child = self._children.get(key)
+        if child is None or not child.running:
+            child = Child(heard=self._heard, died=lambda: self._died(key))
+            self._children[key] = child
+        return child
+
+    def _heard(self, line: bytes) -> None:
+        """An event of a child: to the web process that opened the link."""
+        frame = decode_from_media(line)
+        owned = self._owned.get(frame.link)
+        if owned is not None:
+            self._put(owned.web, line)
+        if isinstance(frame, (ProbeResult, ProbeFailed)) or (isinstance(frame, State) and frame.state in OVER):
+            self._owned.pop(frame.link, None)
+
+    def _died(self, key: str) -> None:
+        """A child is dead or hangs. Its hearing's links are gone; so are its tests."""
+        log.error("a media process died")
+        self._children.pop(key, None)
+        lost = {link: owned for link, owned in self._owned.items() if owned.child == key}
+        for link, owned in lost.items():
+            del self._owned[link]
+            if key == PROBES:
+                self._put(owned.web, encode(ProbeFailed(link, "closed", "The connection test broke off.")))
+        if key != PROBES:
+            for web in self._webs.values():
+                self._put(web, encode(Gone(key)))
+
+    def _put(self, web: Web, line: bytes) -> None:
+        if web.outbox.full():  # it does not read: what it misses it learns when it attaches anew
+            web.outbox.get_nowait()
+        web.outbox.put_nowait(line)
+
+    async def _forget(self, web: Web) -> None:
+        """A web process went away. If it stays away its links end; seats attach through another."""
+        await asyncio.sleep(GRACE)
+        if web.connections or self._webs.get(web.name) is not web:
+            return
+        del self._webs[web.name]
+        for link, owned in list(self._owned.items()):
+            if owned.web is web:
+                del self._owned[link]
+                if owned.child in self._children:
+                    self._children[owned.child].send(encode(owned.end))
+
+    def _later(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop every child."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*(child.stop() for child in self._children.values()))
+
+
+async def _tell(web: Web, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while True:
+            writer.write(await web.outbox.get())
+            await writer.drain()
+
+
+async def serve(own: Settings, ready: asyncio.Event | None = None) -> None:
+    """Listen until SIGTERM or SIGINT. Raises OSError where the address is taken."""
+    service = Service(own.secret)
+    if isinstance(own.control, str):
+        _clear(Path(own.control))
+        before = os.umask(0o177)
+        try:
+            server = await asyncio.start_unix_server(service.connected, own.control, limit=FRAME_LIMIT)
+        finally:
+            os.umask(before)
+    else:
+        server = await asyncio.start_server(service.connected, *own.control, limit=FRAME_LIMIT)
+    ended = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, ended.set)
+    if ready is not None:
+        ready.set()
+    try:
+        await ended.wait()
+    finally:
+        server.close()
+        await service.close()
+
+
+def _clear(path: Path) -> None:
+    """Remove the socket that a killed service left behind; never a file of another kind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+        path.unlink()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        asyncio.run(serve(settings(os.environ)))
+    except (ValueError, OSError) as error:
+        sys.exit(f"The media service does not start: {error}")
+
+
+if __name__ == "__main__":
+    main()
