@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from casework import errors, moves, sections, values
+from casework import errors, gathering, moves, sections, values
 from casework.models import AskedMeasure, Counter, Passage, Request
 from casework.speech import said
 from casework.states import Act, Side, State
@@ -45,12 +45,14 @@ def draft(*, by: Membership, requested: Authority, public_id: UUID | None = None
 def edit(*, request: Request, by: Membership, version: int, **fields: Any) -> Request:
     """Save fields of a draft: those of `casework.sections`, and `requested` and `court` (an Authority).
 
-    Nothing changed, nothing happens. Refuses `unreadable_values`, `stale_version`, `identity_sealed`.
+    Nothing changed, nothing happens. Refuses `unreadable_values`, `stale_version`, `identity_sealed`,
+    `names_identity`.
     """
     moves.allow(request, Act.EDIT, by, version)
     read = _read(fields) | _parties(request, fields)
     changed = {name: value for name, value in read.items() if getattr(request, name) != value}
     if changed:
+        _names_nobody(request, {name: value for name, value in changed.items() if isinstance(value, str)})
         moves.make(request, Act.EDIT, by=by, version=version, facts={"fields": sorted(changed)}, **changed)
     return request
 
@@ -96,6 +98,7 @@ def protect(
     if not defence_access.strip():
         raise errors.DefenceNoteMissing
     note = said(defence_access, "defence_access", rule="U24-2x")
+    _names_nobody(request, {"defence_access": note})
     ordered = measures.raise_(person=request.person, kind=kind, by=by, basis=basis, counterbalances=counterbalances)
     AskedMeasure.objects.create(request=request, measure=ordered, defence_access=note)
     moves.make(request, Act.EDIT, by=by, version=version, facts={"fields": ["measures"], "kind": ordered.kind})
@@ -127,6 +130,11 @@ def _locked_counter(authority: Authority) -> Counter:
     year = timezone.now().astimezone(zone_of(authority.zone)).year
     Counter.objects.get_or_create(state=authority.state, year=year)
     return Counter.objects.select_for_update().get(state=authority.state, year=year)
+
+
+def _names_nobody(request: Request, texts: Mapping[str, str]) -> None:
+    if named := gathering.texts_that_name(request.person, texts):
+        raise errors.NamesPerson(named)
 
 
 def _mine(found: Request, by: Membership) -> Request:

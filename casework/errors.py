@@ -150,6 +150,25 @@ class NoPerson(Refusal):
         )
 
 
+class NamesPerson(Refusal):
+    """A text of the drafters names the person, or the place: it is not stored."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        sentence = _(
+            "A text names the person to be heard, or the place. Nothing was saved; write “the witness” instead."
+        )
+        here = _("Names the person, or the place.")
+        found = [{"field": name, "code": "names_identity", "sentence": str(here), "rule": "U24-2a"} for name in fields]
+        super().__init__(
+            sentence,
+            code="names_identity",
+            status=422,
+            rule="U24-2a",
+            field=fields[0],
+            findings=found if fields[1:] else (),
+        )
+
+
 class DefenceNoteMissing(Refusal):
     def __init__(self) -> None:
         super().__init__(

@@ -1,14 +1,19 @@
 """The facts of one request: its columns, and what the directory and the vault know around it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from casework import sections
+from casework.fields import Kind
 from casework.law import pairs
 from casework.models import Request
 from casework.rules import Facts
 from casework.words import country
 from directory.models import Authority, Competence
-from protection.models import Measure
+from protection import people
+from protection.models import Measure, ProtectedPerson
+
+WORDS = frozenset({Kind.LINE, Kind.TEXT})
 
 
 def facts_of(request: Request, *, now: datetime) -> Facts:
@@ -64,8 +69,19 @@ def _person(request: Request) -> dict[str, object]:
         "identity_complete": request.identity_complete,
         "measures": [row.measure.kind for row in asked],
         "measures_without_note": [_kind(row.measure) for row in asked if not row.defence_access.strip()],
-        "texts_that_name": [],
+        "texts_that_name": texts_that_name(request.person, _texts(request)),
     }
+
+
+def texts_that_name(person: ProtectedPerson | None, texts: Mapping[str, str]) -> list[str]:
+    """The names of those texts, typed by the drafters, that name the person or the place; the vault alone looks."""
+    if person is None or not people.mentions(person=person, text="\n".join(texts.values())):
+        return []
+    return [name for name, text in texts.items() if people.mentions(person=person, text=text)]
+
+
+def _texts(request: Request) -> dict[str, str]:
+    return {name: getattr(request, name) for name, field in sections.FIELDS.items() if field.kind in WORDS}
 
 
 def _kind(measure: Measure) -> str:

@@ -1,9 +1,14 @@
 """Witnesses and victims: articles 24 and 25. ◆"""
 
+from casework.fields import Kind
 from casework.marks import mark as _
-from casework.rules import Level, Rule, both, equals, given, missing
+from casework.rules import Level, Rule, both, equals, given, has, missing
+from casework.sections import FIELDS
 
 MUST, SHOULD, NOTE = Level.MUST, Level.SHOULD, Level.NOTE
+
+# Said of every text that a drafter types.
+NAMED = _("This text names the person, or the place. Write “the witness”; the rest belongs in the sealed annex.")
 
 RULES = (
     Rule(
@@ -14,13 +19,10 @@ RULES = (
         _("Say from what the person must be protected, so that both States can choose effective measures."),
         both(given("measures"), missing("protection_reason")),
     ),
-    Rule(
-        "U24-2a",
-        "24(2)(a)",
-        MUST,
-        "facts",
-        _("This text names the person to be heard. Write “the witness”; the name belongs in the sealed annex."),
-        given("texts_that_name"),
+    *(
+        Rule("U24-2a", "24(2)(a)", MUST, name, NAMED, has("texts_that_name", name))
+        for name, field in FIELDS.items()
+        if field.kind in {Kind.LINE, Kind.TEXT}
     ),
     Rule(
         "U24-2b",
