@@ -41,7 +41,7 @@ ZONES = (
 HISTORIC = (
     ("Africa/Monrovia", datetime(1972, 1, 7, tzinfo=UTC)),
     ("America/Bogota", datetime(1914, 11, 23, tzinfo=UTC)),
-    ("Europe/Amsterdam", datetime(1937, 6, 30, tzinfo=UTC)),
+    ("Europe/Dublin", datetime(1916, 5, 21, 2, 25, 21, tzinfo=UTC)),
     ("Asia/Kolkata", datetime(1905, 12, 31, tzinfo=UTC)),
 )
 

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from scheduler.matching import Filling, Pools
 
 Demand = tuple[list[int], list[list[int]]]
-pool = st.lists(st.integers(0, 6), max_size=7, unique=True)
-demands = st.lists(st.tuples(st.integers(1, 3), pool), min_size=1, max_size=4).map(
-    lambda needs: ([count for count, _ in needs], [of for _, of in needs])
+needs = st.tuples(st.sampled_from((1, 1, 1, 2)), st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))
+demands = st.lists(needs, min_size=1, max_size=4).map(
+    lambda told: ([count for count, _ in told], [of for _, of in told])
 )
-weights = st.dictionaries(st.integers(0, 6), st.integers(0, 2), max_size=7)
+# What each of the seven weighs; who weighs 3 is not free.
+weights = st.lists(st.sampled_from((0, 1, 1, 2, 3)), min_size=7, max_size=7).map(
+    lambda told: {one: weight for one, weight in enumerate(told) if weight < 3}
+)
 
 
 def listed(demand: Demand, free: dict[int, int]) -> Iterator[Filling]:

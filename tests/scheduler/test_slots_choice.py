@@ -34,7 +34,7 @@ def test_the_worst_counts_before_the_total_and_the_total_before_the_start() -> N
 
 
 def test_who_is_spared_an_unsocial_hour_is_chosen_though_more_loaded() -> None:
-    ana, ben = someone("ana", load=0, preferred={}), someone("ben", load=9)
+    ana, ben = someone("ana", load=0, preferred={}), someone("ben", load=99)
     assert first(problem(ana, ben, needs=[need(1, "ana", "ben")]))["assigned"] == [["ben"]]
 
 
@@ -59,3 +59,33 @@ def test_the_order_of_what_was_told_does_not_matter() -> None:
     asked = problem(*people, needs=[need(1, "ana", "ben"), need(1, "ben", "cy")])
     turned = problem(*reversed(people), needs=[need(1, "ben", "ana"), need(1, "cy", "ben")])
     assert solve(asked) == solve(turned)
+
+
+def test_needs_are_compared_in_their_order_though_a_later_one_ties_them_together() -> None:
+    # The third need takes whom the first or the second would have: the first has its way.
+    people = [someone(id_) for id_ in "bcde"]
+    asked = problem(*people, needs=[need(1, "b", "d"), need(1, "c", "e"), need(1, "b", "c")])
+    assert first(asked)["assigned"] == [["b"], ["e"], ["c"]]
+
+
+def test_a_time_that_only_looks_better_is_not_taken() -> None:
+    # At 08:00 Ana is at ease in either of two needs, but not in both; at 09:00 Ben and Cy are. Wes never is.
+    asked = problem(
+        someone("ana", preferred=daily(("08:00", "09:00"), ("09:10", "10:00"))),
+        *(someone(id_, preferred=daily(("08:30", "10:00"))) for id_ in ("ben", "cy")),
+        *(someone(id_) for id_ in ("room", "other room")),
+        someone("wes", preferred={}),
+        needs=[need(1, "ana", "ben"), need(1, "ana", "cy"), need(1, "ana", "room", "other room"), need(1, "wes")],
+        end=utc("10:00"),
+        grid=60,
+    )
+    answers = [(slot["start"], slot["unsocial"]) for slot in solve(asked)["slots"]]
+    assert answers == [(utc("09:00"), {"worst": 60, "total": 60}), (utc("08:00"), {"worst": 60, "total": 90})]
+    assert first(asked | {"limit": 1})["start"] == utc("09:00")
+
+
+def test_a_minute_is_unsocial_by_the_second_at_which_it_begins() -> None:
+    # Until November 1914 Bogotá was 4 hours, 56 minutes and 16 seconds behind: 09:00 there was 13:56:16 in Greenwich.
+    ana = someone("ana", zone="America/Bogota", preferred=daily(("09:00", "17:00")))
+    asked = problem(ana, needs=[need(1, "ana")], start=utc("13:30", "1914-11-02"), end=utc("14:30", "1914-11-02"))
+    assert first(asked)["unsocial"] == {"worst": 27, "total": 27}
