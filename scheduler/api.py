@@ -1,5 +1,216 @@
-"""The acts of this room over the API."""
+"""The acts of this room over the API: search, hold, confirm, cancel. Writes name the version they have read."""
 
-from ninja import Router
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Header, Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from directory.access import ActingRequest
+from directory.errors import Refusal
+from directory.models import Membership
+from scheduler import booking as bookings
+from scheduler import cards, checks, reasons, search, sides
+from scheduler.models import Booking, ConnectionCheck, Side
+from scheduler.search import Found, Slot
+from scheduler.views.times import fetch
 
 router = Router(tags=["scheduler"])
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+Version = Annotated[str, Header(alias="If-Match")]
+
+
+class WhoOut(Schema):
+    """Some who sit at the same local time, by function. `side`: requesting, requested or third."""
+
+    side: str
+    who: str
+    zone: str
+    outside_minutes: int
+
+
+class SlotOut(Schema):
+    """A possible time; minutes outside preferred hours: the most for one, and all together."""
+
+    start: datetime
+    end: datetime
+    worst: int
+    total: int
+    sits: list[WhoOut]
+
+
+class BlockerOut(Schema):
+    """Where nothing is possible: the starts there would be without one need."""
+
+    need: str
+    starts_without: int
+
+
+class SlotsOut(Schema):
+    """Both States' zones are official ones while the place is withheld."""
+
+    hearing: UUID
+    zones: dict[str, str]
+    feasible: int
+    slots: list[SlotOut]
+    blockers: list[BlockerOut]
+
+
+class HoldIn(Schema, extra="forbid"):
+    """An instant with its offset, on the plan's grid."""
+
+    start: AwareDatetime
+
+
+class CancelIn(Schema, extra="forbid"):
+    """Why; the other side's clerk reads it."""
+
+    reason: str
+
+
+class CheckOut(Schema):
+    """A connection check: milliseconds and percent."""
+
+    side: str
+    verdict: str
+    taken_at: datetime
+    still_holds: bool
+    rtt_ms: float
+    loss_up: float
+    loss_down: float
+    jitter_up_ms: float
+    jitter_down_ms: float
+
+
+class BookingOut(Schema):
+    """A booking as it stands. `version` goes into If-Match; it is the ETag too."""
+
+    id: UUID
+    hearing: UUID
+    title: str
+    state: str
+    version: int
+    start: datetime
+    end: datetime
+    zones: dict[str, str]
+    expires_at: datetime | None
+    confirmed: dict[str, datetime | None]
+    checks: list[CheckOut]
+
+
+@router.get("/hearings/{hearing}/slots", response=SlotsOut)
+def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
+    """The best times at which the hearing could be held, in rank order."""
+    by = _acting(request)
+    plan = fetch(hearing, by)
+    found = search.find(plan=plan, by=by)
+    return {
+        "hearing": plan.public_id,
+        "zones": sides.zones(plan),
+        "feasible": found.feasible,
+        "slots": [_slot(found, slot, by) for slot in found.slots[:limit]],
+        "blockers": [
+            {"need": reasons.need_words(one.need), "starts_without": one.starts_without} for one in found.blockers
+        ],
+    }
+
+
+@router.post("/hearings/{hearing}/bookings", response={201: BookingOut})
+def hold(
+    request: HttpRequest, response: HttpResponse, hearing: UUID, facts: HoldIn, key: Key = None
+) -> Status[dict[str, Any]]:
+    """Hold a time for 48 hours. 409 `slot_taken` carries `alternatives`."""
+    by = _acting(request)
+    held = bookings.hold(plan=fetch(hearing, by), start=facts.start, by=by, key=key)
+    return Status(201, _answer(response, held))
+
+
+@router.get("/bookings/{booking}", response=BookingOut)
+def booking(request: HttpRequest, response: HttpResponse, booking: UUID) -> dict[str, Any]:
+    """One booking."""
+    return _answer(response, bookings.by_id(booking, _acting(request)))
+
+
+@router.post("/bookings/{booking}/confirm", response=BookingOut)
+def confirm(
+    request: HttpRequest, response: HttpResponse, booking: UUID, version: Version, key: Key = None
+) -> dict[str, Any]:
+    """The caller's side agrees; with the second side the booking is confirmed."""
+    by = _acting(request)
+    found = bookings.by_id(booking, by)
+    return _answer(response, bookings.confirm(booking=found, by=by, version=_version(version), key=key))
+
+
+@router.post("/bookings/{booking}/cancel", response=BookingOut)
+def cancel(
+    request: HttpRequest, response: HttpResponse, booking: UUID, facts: CancelIn, version: Version, key: Key = None
+) -> dict[str, Any]:
+    """Give the time up. Everyone invited is told."""
+    by = _acting(request)
+    found = bookings.by_id(booking, by)
+    done = bookings.cancel(booking=found, by=by, version=_version(version), reason=facts.reason, key=key)
+    return _answer(response, done)
+
+
+def _acting(request: HttpRequest) -> Membership:
+    return cast(ActingRequest, request).acting
+
+
+def _version(header: str) -> int:
+    """The version in an If-Match header: 3, "3" or W/"3". Refuses `precondition_malformed`."""
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', header.strip(), re.ASCII)
+    if found is None:
+        sentence = _("If-Match names the version you have read, as its ETag does.")
+        raise Refusal(sentence, code="precondition_malformed", status=422, field="If-Match")
+    return int(found[1])
+
+
+def _answer(response: HttpResponse, found: Booking) -> dict[str, Any]:
+    response["ETag"] = f'"{found.version}"'
+    plan, sitting = found.plan, found.sitting()
+    return {
+        "id": found.public_id,
+        "hearing": plan.public_id,
+        "title": plan.code,
+        "state": found.state,
+        "version": found.version,
+        "start": sitting.start,
+        "end": sitting.end,
+        "zones": sides.zones(plan),
+        "expires_at": found.expires_at if found.state == Booking.State.HELD else None,
+        "confirmed": {side: found.confirmed_at(side) for side in (Side.REQUESTING, Side.REQUESTED)},
+        "checks": _checks(found),
+    }
+
+
+def _checks(found: Booking) -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [_check(one, now) for one in checks.latest(found).values()]
+
+
+def _check(one: ConnectionCheck, now: datetime) -> dict[str, Any]:
+    figures = ("side", "verdict", "taken_at", "rtt_ms", "loss_up", "loss_down", "jitter_up_ms", "jitter_down_ms")
+    return {name: getattr(one, name) for name in figures} | {"still_holds": checks.holds(one, now)}
+
+
+def _slot(found: Found, slot: Slot, by: Membership) -> dict[str, Any]:
+    return {
+        "start": slot.start,
+        "end": slot.end,
+        "worst": slot.worst,
+        "total": slot.total,
+        "sits": _sits(cards.sitting(found, slot, by)),
+    }
+
+
+def _sits(rows: Sequence[cards.Who]) -> list[dict[str, Any]]:
+    names = {"a": Side.REQUESTING, "b": Side.REQUESTED, "n": Side.THIRD}
+    return [
+        {"side": names[one.mark], "who": one.names, "zone": one.zone, "outside_minutes": one.outside} for one in rows
+    ]

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from directory import calendars
 from directory.models import Absence, Authority, Resource
 from scheduler import sides
-from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side
+from scheduler.models import Booking, Plan, PlanNeed, Reservation, Role, Side
 from scheduler.needs import Bookable, Need, PlanFacts
 
 Span = tuple[datetime, datetime]
 OFFICIAL = "requested-state"  # the bookable that stands for the requested State's usual hours
+# Nothing can be held without these. Whom the directory does not know otherwise comes without being booked.
+MUST = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)
 MARGIN = timedelta(days=1)  # buffers reach outside the horizon
 
 
@@ -40,12 +42,9 @@ def facts(plan: Plan) -> PlanFacts:
 
 
 def booked_needs(plan: Plan) -> list[PlanNeed]:
-    """The needs with a pool, in order. An interpreter nobody has is a need too: its pool is empty and blocks."""
+    """The needs with a pool, in order; and those that somebody must fill, where an empty pool blocks."""
     found = plan.needs.prefetch_related("resources")
-    return [need for need in found if need.role not in UNBOOKED or need.resources.all()]
-
-
-UNBOOKED = ("witness", "clerk", "defence", "prosecutor")
+    return [need for need in found if need.role in MUST or need.resources.all()]
 
 
 def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
@@ -65,7 +64,8 @@ def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
             zone=one.zone,
             hours=one.hours,
             preferred=None if withheld and one.pk in hidden else one.preferred,
-            closed=closed.of(one.authority),
+            # Who keeps no hours at all keeps no closed days either: a practice room is open on Sunday.
+            closed=closed.of(one.authority) if one.hours else frozenset(),
             busy=tuple(busy.get(one.pk, ())),
             before=one.site.setup_minutes if hasattr(one, "site") else 0,
             after=one.site.clearing_minutes if hasattr(one, "site") else 0,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import tzdata  # type: ignore[import-untyped]
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +109,8 @@ def _confirm(pk: int, by: Membership, side: Side, version: int) -> Booking:
     now = timezone.now()
     mine, other = _columns(side)
     ours = Booking.objects.filter(pk=pk, state=Booking.State.HELD, expires_at__gt=now, version=version)
-    both = Case(When(**{f"{other}__isnull": False}, then=Value(Booking.State.CONFIRMED)), default=F("state"))
+    whole = When(**{f"{other}__isnull": False}, then=Value(Booking.State.CONFIRMED.value))
+    both = Case(whole, default=F("state"), output_field=TextField())
     if ours.filter(**{mine: None}).update(state=both, version=F("version") + 1, **{mine: now}) != 1:
         raise _why_not(pk, version, now, mine)
     booking = Booking.objects.select_related("plan__request").get(pk=pk)

@@ -1,37 +1,68 @@
 """A granted request → the plan of its hearing; a withdrawn one → nothing booked any more."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from casework.models import Request
 from casework.signals import granted, withdrawn
-from directory import audit
+from directory import access, audit
+from directory.errors import NotFound, Refusal, Stale
 from directory.models import Authority, Interpreter, Membership, Resource, Site
+from directory.roles import Act
 from directory.roles import Role as Member
 from scheduler import booking as bookings
+from scheduler.errors import AlreadyBooked
 from scheduler.models import Plan, PlanNeed, Role, Side, TeamRule
 from scheduler.needs import Mode, TeamLimit, team_size
 
 USUAL_MINUTES = 90
 USUAL_NOTICE = 10  # days
 USUAL_SPAN = timedelta(days=60)
+LONGEST, LONGEST_NOTICE, LONGEST_SPAN = 720, 180, timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What clerks may change of a plan. Dates are the requesting court's, both included."""
+
+    minutes: int
+    earliest: date
+    latest: date
+    notice_days: int
+
+    def check(self) -> None:
+        """Refuse `plan_broken`, naming the field."""
+        if not 1 <= self.minutes <= LONGEST:
+            raise _broken(_("A hearing takes between 1 minute and 12 hours."), "minutes")
+        if not self.earliest <= self.latest <= self.earliest + LONGEST_SPAN:
+            raise _broken(_("The last day lies on or after the first, and within a year of it."), "latest")
+        if not 0 <= self.notice_days <= LONGEST_NOTICE:
+            raise _broken(_("The notice takes between 0 and 180 days."), "notice_days")
+
+
+def _broken(sentence: str, field: str) -> Refusal:
+    return Refusal(sentence, code="plan_broken", status=422, field=field)
+
 
 Need = tuple[Role, Side, int, Iterable[Resource]]
 
 
 @receiver(granted, dispatch_uid="scheduler.plan")
-def plan_granted(sender: type[Request], request: Request, by: Membership, **_: Any) -> None:
+def plan_granted(sender: type[Request], request: Request, by: Membership, **news: Any) -> None:
     """Casework has granted a request: its hearing may be planned."""
     draw_up(request=request, by=by)
 
 
 @receiver(withdrawn, dispatch_uid="scheduler.withdrawn")
-def release_withdrawn(sender: type[Request], request: Request, by: Membership, reason: str = "", **_: Any) -> None:
+def release_withdrawn(sender: type[Request], request: Request, by: Membership, reason: str = "", **news: Any) -> None:
     """Help is no longer needed (article 18(24)): what was booked for it is free again."""
     plan = Plan.objects.filter(request=request).first()
     live = plan.bookings.live().first() if plan else None
@@ -49,6 +80,67 @@ def draw_up(*, request: Request, by: Membership | None) -> Plan:
             need.resources.set(pool)
         audit.append("plan.drawn_up", by=by, about=plan, facts={"minutes": plan.minutes})
     return plan
+
+
+@transaction.atomic
+def choose(*, need: PlanNeed, resources: Iterable[Resource], by: Membership | None) -> PlanNeed:
+    """Narrow a need to some of those who could fill it: by the clerk of its side, before anything is booked.
+
+    Refuses `not_found` (another side's need, or a resource that cannot fill it), `too_few`, `already_booked`.
+    """
+    member = access.check(by, Act.HEARING_PLAN)
+    plan, chosen = need.plan, {one.pk for one in resources}
+    _may_change(plan, member)
+    if _keeper(need) != plan.side_of(member) or not chosen <= {one.pk for one in candidates(need)}:
+        raise NotFound
+    if len(chosen) < need.count:
+        raise Refusal(_("Choose as many as take part at once."), code="too_few", status=422, field="resources")
+    need.resources.set(chosen)
+    Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
+    audit.append("plan.chosen", by=member, about=plan, facts={"role": need.role, "count": len(chosen)})
+    return need
+
+
+@transaction.atomic
+def change(*, plan: Plan, by: Membership | None, version: int, terms: Terms) -> Plan:
+    """Change how long and between which dates the hearing is; the interpreters' team follows its length.
+
+    Refuses `not_found`, `already_booked`, `plan_broken` (with the field), `stale_version`.
+    """
+    member = access.check(by, Act.HEARING_PLAN)
+    _may_change(plan, member)
+    terms.check()
+    changed = Plan.objects.filter(pk=plan.pk, version=version).update(version=F("version") + 1, **asdict(terms))
+    if changed != 1:
+        raise Stale(Plan.objects.values_list("version", flat=True).get(pk=plan.pk))
+    plan = Plan.objects.get(pk=plan.pk)
+    team = _team(plan, plan.request.court or plan.request.requesting)
+    plan.needs.filter(role=Role.INTERPRETER).update(count=team)
+    audit.append("plan.changed", by=member, about=plan, facts=asdict(terms))
+    return plan
+
+
+def candidates(need: PlanNeed) -> list[Resource]:
+    """Everybody who could fill the need, whoever was chosen before."""
+    found = (pool for role, side, _count, pool in _needs(need.plan) if (role, side) == (need.role, need.side))
+    return [one for pool in found for one in pool]
+
+
+def chosen_by(plan: Plan, by: Membership) -> list[PlanNeed]:
+    """The needs whose people this member's side chooses."""
+    return [need for need in plan.needs.all() if _keeper(need) == plan.side_of(by) and candidates(need)]
+
+
+def _keeper(need: PlanNeed) -> str:
+    """Interpreters are the requesting court's to find (they stand between, not at its side)."""
+    return Side.REQUESTING if need.side == Side.THIRD else need.side
+
+
+def _may_change(plan: Plan, by: Membership) -> None:
+    if plan.side_of(by) is None or not Plan.objects.visible_to(by).filter(pk=plan.pk).exists():
+        raise NotFound
+    if plan.bookings.live().exists():
+        raise AlreadyBooked
 
 
 def _outline(request: Request) -> dict[str, Any]:

@@ -51,7 +51,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         parties = Q(request__requesting=mine) | Q(request__requested=mine)
         courts = Q(request__court=mine) | Q(request__executing=mine)
         # A subquery, not a join: a plan is one row however many of its people are the member's own.
-        booked = Q(bookings__sittings__reservations__resource__user=by.user_id)
+        person = "bookings__sittings__reservations__resource"
+        booked = Q(**{f"{person}__user": by.user_id}) | Q(**{f"{person}__interpreter__user": by.user_id})
         return self.filter(pk__in=Plan.objects.filter(parties | courts | booked).values("pk"))
 
 

@@ -1,0 +1,238 @@
+"""The day grid: both States on one axis, closed days folded to a line with their reason, free windows outlined.
+
+`grid` says what the lanes are; here they become rows, marks in percent, and sentences that say the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from directory import times
+from directory.calendars import Closure
+from directory.models import Membership
+from scheduler import closures, lanes, reasons
+from scheduler.grid import Grid
+from scheduler.lanes import Axis, Mark
+from scheduler.models import Side
+from scheduler.search import Card, Found, Slot
+from scheduler.timegrid import Span, instant, seconds
+
+MOST_DAYS = 35
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A numbered box in the grid."""
+
+    rank: int
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Row:
+    """One day, or several closed ones with the same reason (`thin`). `sentence` says the drawing in words."""
+
+    first: date
+    last: date
+    head: str
+    note: str
+    sentence: str
+    thin: bool = False
+    a: Sequence[Mark] = ()
+    b: Sequence[Mark] = ()
+    a_preferred: Sequence[Mark] = ()
+    b_preferred: Sequence[Mark] = ()
+    a_busy: Sequence[Mark] = ()
+    b_busy: Sequence[Mark] = ()
+    interpreters: Sequence[Mark] = ()
+    free: Sequence[Mark] = ()
+    proposals: Sequence[Proposal] = ()
+    axis: "Scale | None" = None  # set where the clocks of the two States moved apart since the row before
+
+    @property
+    def picked(self) -> bool:
+        """Whether the best proposal lies on this day."""
+        return any(one.rank == 1 for one in self.proposals)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The two rows of hours over the grid, the reader's first; and where its lines are, in percent."""
+
+    rows: Sequence["ScaleRow"]
+    lines: Sequence[float]
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """One State's hours: its mark, its zone in words, what is written at each hour of the axis."""
+
+    mark: str
+    zone: str
+    hours: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Band:
+    """The whole grid."""
+
+    rows: Sequence[Row]
+    scale: Scale
+    earlier: date | None = None  # first day of the page before and after, where there is one
+    later: date | None = None
+
+
+def draw(found: Found, *, by: Membership, cards: Sequence[Card], today: date, first: date | None = None) -> Band:
+    """The grid of the plan's days from `first` (else from today or the plan's first day), a page of five weeks."""
+    begin, end = max(found.plan.earliest, today), found.plan.latest
+    start = min(max(first or begin, begin), end) if begin <= end else end
+    days = [start + timedelta(days=shift) for shift in range(min((end - start).days + 1, MOST_DAYS))]
+    grid = Grid(found, by, days)
+    rows = _folded(_scaled(grid, [_row(grid, cards, day) for day in days]))
+    page = timedelta(days=MOST_DAYS)
+    return Band(
+        rows=rows,
+        scale=_scale(grid, days[0]),
+        earlier=max(start - page, begin) if start > begin else None,
+        later=start + page if start + page <= end else None,
+    )
+
+
+def _row(grid: Grid, cards: Sequence[Card], day: date) -> Row:
+    shut = _shut(grid, day)
+    base = Row(first=day, last=day, head=short_day(day), note="", sentence="")
+    if shut:
+        return replace(base, thin=True, sentence=shut)
+    free = lanes.marks(grid.windows, day, grid.axis)
+    proposals = [Proposal(card.rank, mark) for card in cards for mark in _box(grid, card, day)]
+    drawn = replace(
+        base,
+        a=lanes.marks(grid.open[Side.REQUESTING], day, grid.axis),
+        b=lanes.marks(grid.open[Side.REQUESTED], day, grid.axis),
+        a_preferred=lanes.marks(grid.preferred[Side.REQUESTING], day, grid.axis),
+        b_preferred=lanes.marks(grid.preferred[Side.REQUESTED], day, grid.axis),
+        a_busy=lanes.marks(grid.busy[Side.REQUESTING], day, grid.axis),
+        b_busy=lanes.marks(grid.busy[Side.REQUESTED], day, grid.axis),
+        interpreters=lanes.marks(grid.team, day, grid.axis),
+        free=free,
+        proposals=proposals,
+    )
+    return replace(drawn, note=_note(grid, day, drawn), sentence=_sentence(grid, day, drawn))
+
+
+def _box(grid: Grid, card: Card, day: date) -> list[Mark]:
+    return lanes.marks([_span(card.slot)], day, grid.axis)
+
+
+def _span(slot: Slot) -> Span:
+    return seconds(slot.start), seconds(slot.end)
+
+
+def _note(grid: Grid, day: date, row: Row) -> str:
+    if row.proposals:
+        ranks = ", ".join(str(one.rank) for one in row.proposals)
+        return _("Proposal %(ranks)s") % {"ranks": ranks}
+    return _("Possible") if row.free else _reason(grid, day)
+
+
+def _sentence(grid: Grid, day: date, row: Row) -> str:
+    if not row.free:
+        return _("No free window: %(reason)s.") % {"reason": _reason(grid, day)}
+    spans = lanes.clip(grid.windows, day, grid.zone)
+    return _("Free: %(windows)s.") % {"windows": reasons.listed(_both(grid, span) for span in spans)}
+
+
+def _both(grid: Grid, span: Span) -> str:
+    """ "08:00–12:00 Bogotá time (UTC−5), 14:00–18:00 Madrid time (UTC+1)", the reader's first."""
+    return ", ".join(_on_clock(span, zone) for _mark, zone in _ordered(grid))
+
+
+def _on_clock(span: Span, zone: str) -> str:
+    locale = get_language() or "en"
+    first, past = (times.local(instant(at), zone, locale) for at in span)
+    return f"{first.time}–{past.time} {first.zone}"
+
+
+def _reason(grid: Grid, day: date) -> str:
+    ground = grid.found.ground
+    if ground is None:
+        return _("No time after the notice")
+    return reasons.day(grid.plan, ground, ground.numbers(*lanes.day_span(day, grid.zone)), grid.by)
+
+
+def _shut(grid: Grid, day: date) -> str:
+    """Why the whole day is out, or nothing."""
+    if lanes.day_span(day, grid.zone)[1] <= grid.found.span[0]:
+        days = grid.plan.notice_days
+        return _("Notice: the summons must reach the witness %(days)s days before") % {"days": days}
+    a, b = (_closure(grid, side, day) for side in (Side.REQUESTING, Side.REQUESTED))
+    return closures.words(grid.plan, a, b)
+
+
+def _closure(grid: Grid, side: Side, day: date) -> Closure | None:
+    """The State's own closed day, if nothing of the reader's day is left open there."""
+    if lanes.clip(grid.open[side], day, grid.zone):
+        return None
+    first, past = lanes.day_span(day, grid.zone)
+    there = {times.local(at, grid.zones[side]).day for at in (first, first + (past - first) / 2)}
+    found = [grid.closed[side][one] for one in sorted(there) if one in grid.closed[side]]
+    return found[-1] if found else None
+
+
+def _ordered(grid: Grid) -> list[tuple[str, str]]:
+    """Side marks with their zones, the reader's first."""
+    both = [("a", grid.zones[Side.REQUESTING]), ("b", grid.zones[Side.REQUESTED])]
+    return both[::-1] if grid.own == Side.REQUESTED else both
+
+
+def _scale(grid: Grid, day: date) -> Scale:
+    noon = lanes.day_span(day, grid.zone)[0] + timedelta(hours=12)
+    rows = [
+        ScaleRow(mark, times.local(noon, zone, get_language() or "en").zone, _hours(grid.axis, noon, zone))
+        for mark, zone in _ordered(grid)
+    ]
+    return Scale(rows, [grid.axis.percent(60 * hour) for hour in grid.axis.hours[1:]])
+
+
+def _hours(axis: Axis, noon: datetime, zone: str) -> list[str]:
+    """What each hour of the reader's axis is called in `zone`, by the offsets at that day's noon."""
+    ahead = times.local(noon, zone).moment.utcoffset() or timedelta(0)
+    home = times.local(noon, axis.zone).moment.utcoffset() or timedelta(0)
+    shift = int((ahead - home).total_seconds() // 60)
+    return [_hour((60 * hour + shift) % (24 * 60)) for hour in axis.hours]
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60:02}" if minutes % 60 == 0 else f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _scaled(grid: Grid, rows: list[Row]) -> list[Row]:
+    """Rows with a new scale wherever one State changed its clocks and the other did not."""
+    shown, last = [], _scale(grid, grid.days[0])
+    for row in rows:
+        scale = _scale(grid, row.first)
+        shown.append(replace(row, axis=scale) if scale != last else row)
+        last = scale
+    return shown
+
+
+def _folded(rows: Iterable[Row]) -> list[Row]:
+    """Closed days in a row with one reason become one line."""
+    folded: list[Row] = []
+    for row in rows:
+        before = folded[-1] if folded else None
+        if before and row.thin and before.thin and row.sentence == before.sentence and row.axis is None:
+            head = _("%(first)s – %(last)s") % {"first": short_day(before.first), "last": short_day(row.last)}
+            folded[-1] = replace(before, last=row.last, head=head)
+        else:
+            folded.append(row)
+    return folded
+
+
+def short_day(day: date) -> str:
+    """ "Wed 9 Dec": weekdays and months shorten in the day grid only."""
+    return str(format_date(day, "EEE d MMM", locale=times.locale_of(get_language() or "en")))

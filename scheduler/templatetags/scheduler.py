@@ -1,0 +1,72 @@
+"""Days and times of a hearing in the reader's words, in a zone that the view names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from directory import times
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Day:
+    """A local day: in full, without its year, and as ISO 8601 for an address."""
+
+    full: str
+    short: str
+    iso: str
+
+
+@register.simple_tag
+def local_day(instant: datetime, zone: str) -> Day:
+    """The day at that instant on the calendar of the zone."""
+    day = times.local(instant, zone).day
+    return Day(times.date_words(day, _locale()), times.date_words(day, _locale(), year=False), day.isoformat())
+
+
+@register.simple_tag
+def local_date(day: date) -> str:
+    """A date in words."""
+    return times.date_words(day, _locale())
+
+
+@register.simple_tag
+def local_clock(instant: datetime, zone: str) -> str:
+    """HH:MM on the clock of the zone."""
+    return times.local(instant, zone).time
+
+
+@register.simple_tag
+def local_city(zone: str) -> str:
+    """The zone's exemplar city."""
+    return times.city_of(zone, _locale())
+
+
+@register.simple_tag
+def local_span(start: datetime, end: datetime, zone: str) -> SafeString:
+    """08:30–10:00 on the clock of the zone, with the UTC instant for machines."""
+    first, past = times.local(start, zone), times.local(end, zone)
+    stamp = start.isoformat().replace("+00:00", "Z")
+    return format_html('<time datetime="{}">{}–{}</time>', stamp, first.time, past.time)
+
+
+@register.simple_tag
+def local_words(instant: datetime, a: str, b: str, first: str = "a") -> SafeString:
+    """One instant in a sentence, on both clocks, the reader's first; the date again where it differs."""
+    zones = (b, a) if first == "b" else (a, b)
+    one, two = (times.local(instant, zone, _locale()) for zone in zones)
+    date_again = f"{two.date}, " if one.date != two.date else ""
+    stamp = instant.isoformat()
+    return format_html(
+        '<time datetime="{}">{}, {} <bdi>{}</bdi>, {}{} <bdi>{}</bdi></time>',
+        stamp, one.date, one.time, one.zone, date_again, two.time, two.zone,
+    )  # fmt: skip
+
+
+def _locale() -> str:
+    return get_language() or "en"

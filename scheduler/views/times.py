@@ -1,0 +1,170 @@
+"""Find a time: the page that the product is known by."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from directory import access, moments
+from directory import times as clocks
+from directory.access import ActingRequest, requires
+from directory.errors import Refusal
+from directory.models import Membership
+from directory.roles import Act, permits
+from protection import display
+from protection.policy import audience_of
+from scheduler import band, booking, cards, reasons, search, sides, whynot
+from scheduler.availability import local_day
+from scheduler.models import Booking, Plan, Side
+
+PROPOSALS = 5
+MOST_DAYS = 120  # in the day's select
+
+
+@require_GET
+@requires(Act.HEARING_PLAN)
+def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """The grid, the proposals, and the answer to "why not this time?" where a day and a start are asked for."""
+    plan = fetch(hearing, request.acting)
+    asked = {name: request.GET.get(name, "") for name in ("day", "clock", "fold", "from")}
+    page = _page(plan, request.acting, asked)
+    template = "scheduler/_why.html" if _only_why(request) else "scheduler/times.html"
+    return render(request, template, page)
+
+
+@require_POST
+@requires(Act.BOOKING_HOLD)
+def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """Hold a proposed start; a refusal comes back on the page with what else is free."""
+    plan = fetch(hearing, request.acting)
+    try:
+        start = moments.instant(request.POST.get("start", ""), field="start")
+        held = booking.hold(plan=plan, start=start, by=request.acting, key=request.POST.get("key") or None)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        page = _page(plan, request.acting, {}) | {"refusal": refusal, "instead": _instead(refusal)}
+        return render(request, "scheduler/times.html", page, status=refusal.status)
+    messages.success(request, _("Held. Both sides are asked to confirm."))
+    return redirect("scheduler:booking", held.public_id)
+
+
+def fetch(hearing: UUID, by: Membership) -> Plan:
+    """The plan a clerk may work on, with what its pages need."""
+    rows = Plan.objects.select_related(
+        "request__requesting__state",
+        "request__requested__state__profile",
+        "request__court",
+        "request__executing",
+        "request__person",
+    )
+    return access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=hearing)  # type: ignore[no-any-return]
+
+
+def heading(plan: Plan, by: Membership) -> dict[str, Any]:
+    """What the head of every page of a hearing says: the person and the measures, as this reader may see them."""
+    person = plan.request.person
+    shown = display.shown(person, audience_of(by.role, plan.side_of(by))) if person else {}
+    zones = sides.zones(plan)
+    return {
+        "plan": plan,
+        "label": shown.get("label", ""),
+        "measures": shown.get("measures", ()),
+        "pair": cards.language_pair(plan, by),
+        "a": zones[Side.REQUESTING],
+        "b": zones[Side.REQUESTED],
+        "home": "b" if plan.side_of(by) == Side.REQUESTED else "a",
+        "withheld": sides.place_withheld(plan),
+        "state_a": reasons.state_words(plan.request.requesting.state),
+        "state_b": reasons.state_words(plan.request.requested.state),
+    }
+
+
+def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
+    now = timezone.now()
+    found = search.find(plan=plan, by=by, now=now)
+    head = heading(plan, by)
+    zone = head[head["home"]]
+    best = search.cards(found.slots, zone, PROPOSALS)
+    live = _live(plan, now)
+    return (
+        head
+        | {
+            "found": found,
+            "days_possible": len({local_day(slot.start, zone) for slot in found.slots}),
+            "live": live,
+            "can_hold": live is None and permits(by.role, Act.BOOKING_HOLD),
+            "blockers": [{"words": reasons.need_words(b.need), "starts": b.starts_without} for b in found.blockers],
+            "band": band.draw(found, by=by, cards=best, today=local_day(now, zone), first=_date(asked.get("from", ""))),
+            "proposals": cards.proposals(found, best, by),
+            "expires": now + booking.HOLD,
+            "zone": zone,
+            "days": _days(plan, local_day(now, zone)),
+            "asked": asked,
+            "interpreters": _team(plan),
+        }
+        | _why(found, by, asked, zone)
+    )
+
+
+def _live(plan: Plan, now: datetime) -> Booking | None:
+    """The booking that stands in the way of another: confirmed, or held and not run out."""
+    return next((one for one in plan.bookings.live() if one.state == "confirmed" or one.expires_at > now), None)
+
+
+def _team(plan: Plan) -> int:
+    need = plan.needs.filter(role="interpreter").first()
+    return need.count if need else 0
+
+
+def _why(found: search.Found, by: Membership, asked: dict[str, str], zone: str) -> dict[str, Any]:
+    """The panel's answer; a time that the clocks do not show, or show twice, is told as such."""
+    if not (asked.get("day") and asked.get("clock")):
+        return {}
+    fold = asked.get("fold", "")
+    try:
+        start = moments.wall(
+            asked["day"], _clock(asked["clock"]), zone, fold=int(fold) if fold in ("0", "1") else None, field="clock"
+        )
+    except Refusal as refusal:
+        return {"why_refusal": refusal, "readings": _readings(refusal)}
+    return {"why": whynot.explain(found, start, by)}
+
+
+def _readings(refusal: Refusal) -> list[dict[str, Any]]:
+    """The two readings of a time that the clocks show twice, each with its offset."""
+    rows = refusal.facts.get("readings", [])
+    return [{"fold": row["fold"], "at": datetime.fromisoformat(row["at"])} for row in rows]
+
+
+def _clock(text: str) -> str:
+    """ "8:30" is what people type; what is no time stays as it is, to be refused."""
+    hour, colon, minute = text.strip().partition(":")
+    return f"{hour.zfill(2)}{colon}{minute}"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _days(plan: Plan, today: date) -> list[date]:
+    first = max(plan.earliest, today)
+    return [first + timedelta(days=shift) for shift in range(min((plan.latest - first).days + 1, MOST_DAYS))]
+
+
+def _instead(refusal: Refusal) -> list[datetime]:
+    return [clocks.parse_instant(text) for text in refusal.facts.get("alternatives", [])]
+
+
+def _only_why(request: HttpRequest) -> bool:
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and getattr(htmx, "target", None) == "why"

@@ -1,0 +1,49 @@
+"""What of the scheduler waits for a member on his home page."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.models import Membership
+from directory.roles import Act, permits
+from directory.tasklist import Task
+from scheduler import wording
+from scheduler.models import Booking, Plan
+
+
+def waiting(by: Membership) -> list[Task]:
+    """Holds that the member's side has not confirmed, the first to run out first; then hearings without a time."""
+    if not permits(by.role, Act.BOOKING_CONFIRM):
+        return []
+    now = timezone.now()
+    held = Booking.objects.visible_to(by).filter(state=Booking.State.HELD, expires_at__gt=now)
+    ours = [one for one in held.select_related("plan__request").order_by("expires_at") if _is_asked(one, by)]
+    timeless = Plan.objects.visible_to(by).exclude(bookings__state=Booking.State.CONFIRMED)
+    open_plans = timeless.exclude(bookings__in=held).filter(request__state="granted")
+    return [*map(_confirm, ours), *(_find(plan) for plan in open_plans.order_by("latest"))]
+
+
+def _is_asked(booking: Booking, by: Membership) -> bool:
+    side = booking.plan.side_of(by)
+    return side is not None and booking.confirmed_at(side) is None
+
+
+def _confirm(booking: Booking) -> Task:
+    return Task(
+        sentence=_("%(title)s: confirm the time held") % {"title": wording.title(booking.plan)},
+        why=_("If one side does not confirm in time, rooms and people are free again."),
+        url=reverse("scheduler:booking", args=[booking.public_id]),
+        act_word=_("Confirm"),
+        due=booking.expires_at,
+        icon="bookmark-check",
+    )
+
+
+def _find(plan: Plan) -> Task:
+    return Task(
+        sentence=_("%(title)s: find a time") % {"title": wording.title(plan)},
+        why=_("The request is granted; the hearing has no time yet."),
+        url=reverse("scheduler:times", args=[plan.public_id]),
+        act_word=_("Find a time"),
+        icon="calendar-plus",
+    )

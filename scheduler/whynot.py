@@ -1,0 +1,94 @@
+"""Why not this time? A day and a start: all that stands in the way, what would help, and the nearest times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from directory.models import Membership
+from scheduler import reasons, search
+from scheduler.ground import Ground
+from scheduler.models import Plan, PlanNeed, Role
+from scheduler.needs import TEAM_LIMITS, Mode
+from scheduler.search import Found, Slot
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`slot` is set where the time is possible after all; else `blocks` says why not, and `remedy` what would do."""
+
+    start: datetime
+    slot: Slot | None
+    blocks: Sequence[str]
+    remedy: str
+    nearest: Sequence[Slot]
+
+
+def explain(found: Found, start: datetime, by: Membership) -> Answer:
+    """The answer for one start, as far as the reader's side may know it."""
+    slot = next((one for one in found.slots if one.start == start), None)
+    nearest = search.nearest(found.slots, start)
+    if slot or found.ground is None:
+        return Answer(start, slot, [] if slot else [_outside(found.plan)], "", nearest)
+    return Answer(start, None, _blocks(found, found.ground, start, by), _remedy(found, start), nearest)
+
+
+def _blocks(found: Found, ground: Ground, start: datetime, by: Membership) -> list[str]:
+    plan = found.plan
+    if start.timestamp() % (plan.grid * 60):
+        return [_("Hearings start at multiples of %(grid)s minutes.") % {"grid": plan.grid}]
+    if start < found.span[0]:
+        return [_before(plan)]
+    blocks = reasons.blocks(plan, ground, start, by)
+    return blocks or [_("Everybody needed is free, but one would have to be in two places at once.")]
+
+
+def _before(plan: Plan) -> str:
+    sentence = ngettext(
+        "It lies before the first day, or less than %(days)s day ahead: the summons must reach the witness first.",
+        "It lies before the first day, or less than %(days)s days ahead: the summons must reach the witness first.",
+        plan.notice_days,
+    )
+    return sentence % {"days": plan.notice_days}
+
+
+def _outside(plan: Plan) -> str:
+    sentence = _("Between the notice of %(days)s days and the last day there is no time left. Change the dates.")
+    return sentence % {"days": plan.notice_days}
+
+
+def _remedy(found: Found, start: datetime) -> str:
+    """The one need whose absence frees the time, in words; nothing where several stand in the way."""
+    ground = found.ground
+    need = reasons.single(found.plan, ground, start) if ground else None
+    if need is None or ground is None:
+        return ""
+    if need.role == Role.INTERPRETER:
+        return _interpreters(found.plan, need, ground, start)
+    if need.role in (Role.ROOM, Role.WITNESS_ROOM):
+        return _("It would be possible with another room.")
+    return _("It would be possible with somebody else: %(role)s.") % {"role": reasons.need_words(need)}
+
+
+def _interpreters(plan: Plan, need: PlanNeed, ground: Ground, start: datetime) -> str:
+    row = next(one for one in ground.asked.needs if one.label == str(need.public_id))
+    number = ground.number(start)
+    free = len(ground.available(row, number)) if number is not None else 0
+    more = need.count - free
+    limit = TEAM_LIMITS[Mode(plan.mode)]
+    shorter = {1: limit.alone, 2: limit.pair}.get(free)
+    one = ngettext(
+        "It would be possible with %(more)s more interpreter.",
+        "It would be possible with %(more)s more interpreters.",
+        more,
+    )
+    if shorter is None or shorter >= plan.minutes:
+        return one % {"more": more}
+    both = ngettext(
+        "It would be possible with %(more)s more interpreter, or if the hearing took %(minutes)s minutes.",
+        "It would be possible with %(more)s more interpreters, or if the hearing took %(minutes)s minutes.",
+        more,
+    )
+    return both % {"more": more, "minutes": shorter}
