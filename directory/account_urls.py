@@ -11,12 +11,12 @@ from django.urls import include, path, re_path
 from directory.errors import NotFound
 
 
-def closed(request: HttpRequest, **kwargs: str) -> NoReturn:
+def closed(request: HttpRequest) -> NoReturn:
     """Sign-up, e-mail changes and resets by mail are the authority's business, not the account's."""
     raise NotFound
 
 
 urlpatterns = [
-    re_path(r"^(signup|email|confirm-email|password/reset|password/set|login/code|2fa/webauthn)\b", closed),
+    re_path(r"^(?:signup|email|confirm-email|password/reset|password/set|login/code|2fa/webauthn)\b", closed),
     path("", include("allauth.urls")),
 ]

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -165,7 +166,7 @@ def _settled(value: Any) -> Any:
         case bool():
             return value
         case float() if value.is_integer():
-            return int(value)
+            return int(Decimal(repr(value)))  # the digits written, not those of the binary value
         case dict():
             return {key: _settled(item) for key, item in value.items()}
         case list():

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from directory.models import Membership, User
 
@@ -15,7 +17,8 @@ SESSION_KEY = "acting"
 class ActingMiddleware:
     """Sets `request.acting`: the membership chosen in the session, else the first, else None.
 
-    It is read from the database for every request: a membership that ended a second ago acts no more.
+    It is read from the database for every request: a membership that ended a second ago acts no more. Who has
+    chosen no language on this machine reads his own, whatever the browser asks for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,6 +28,8 @@ class ActingMiddleware:
         user = request.user
         chosen = request.session.get(SESSION_KEY) if user.is_authenticated else None
         cast(Any, request).acting = membership_of(user, chosen) if isinstance(user, User) else None
+        if isinstance(user, User) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.language)
         return self.get_response(request)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from directory import audit
+from directory.middleware import membership_of
 from directory.models import User
 
 
@@ -14,4 +15,4 @@ from directory.models import User
 def signed_in(sender: object, user: User, **_: Any) -> None:
     """Only what succeeded: an entry for a failure would take longer for an address that exists."""
     with transaction.atomic():
-        audit.append("account.signed_in", by=None, about=user)
+        audit.append("account.signed_in", by=membership_of(user, None), about=user)

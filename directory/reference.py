@@ -5,17 +5,18 @@ confirmed itself is never overwritten by the file.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 
 from directory.languages import DATA
 from directory.models import Authority, Competence, LegalProfile, State, Weekend
 
 Row = dict[str, str]
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,14 @@ class Loaded:
 @transaction.atomic
 def load() -> Loaded:
     """Read data/*.csv into the tables: new rows are added, known ones brought up to date."""
-    rows, profiles = list(_rows("central_authorities")), list(_rows("legal_profiles"))
-    for row in rows:
-        _authority(row, _state(row))
-    for row in profiles:
-        _profile(row)
-    weekends = [_weekend(row) for row in _rows("weekends") if _has_state(row)]
-    return Loaded(states=len(profiles), authorities=len(rows), weekends=len(weekends))
+    rows, profiles, weekends = (list(_rows(name)) for name in ("central_authorities", "legal_profiles", "weekends"))
+    states = _states(rows)
+    _authorities(rows, states)
+    _competences(rows)
+    _profiles(profiles, states)
+    weekends = [row for row in weekends if row["code"] in states]  # some have no authority here yet
+    _weekends(weekends, states)
+    return Loaded(states=len(states), authorities=len(rows), weekends=len(weekends))
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -44,20 +46,41 @@ def _rows(name: str) -> Iterator[Row]:
         yield from csv.DictReader(file)
 
 
-def _state(row: Row) -> State:
-    facts = {"name": row["state"], "zone": row["zone"]}
-    state, _ = State.objects.update_or_create(code=row["code"], defaults=facts)
-    return state
+def _states(rows: list[Row]) -> dict[str, State]:
+    """By code. A State with several central authorities has several rows with the same name and zone."""
+    found = {row["code"]: State(code=row["code"], name=row["state"], zone=row["zone"]) for row in rows}
+    _upsert(State.objects, found.values(), known_by=["code"], brought=["name", "zone"])
+    return {state.code: state for state in State.objects.filter(code__in=found)}
 
 
-def _authority(row: Row, state: State) -> None:
-    known: dict[str, Any] = {"state": state, "kind": Authority.Kind.CENTRAL, "name": row["authority"]}
-    if Authority.objects.filter(**known, confidence=Authority.Confidence.CONFIRMED).exists():
-        return
-    authority, _ = Authority.objects.update_or_create(**known, defaults=_facts(row))
-    for treaty in _words(row["treaties"]):
-        for stage in _words(row["stage"]):
-            Competence.objects.get_or_create(authority=authority, treaty=treaty, stage=stage)
+def _authorities(rows: list[Row], states: dict[str, State]) -> None:
+    central = Authority.Kind.CENTRAL
+    confirmed = set(
+        Authority.objects.filter(kind=central, confidence=Authority.Confidence.CONFIRMED).values_list(
+            "state__code", "name"
+        )
+    )
+    found = [
+        Authority(state=states[row["code"]], kind=central, name=row["authority"], **_facts(row))
+        for row in rows
+        if (row["code"], row["authority"]) not in confirmed
+    ]
+    brought = list(_facts(rows[0]))
+    _upsert(Authority.objects, found, known_by=["state", "kind", "name"], brought=brought)
+
+
+def _competences(rows: list[Row]) -> None:
+    central = Authority.objects.filter(kind=Authority.Kind.CENTRAL).select_related("state")
+    offices = {(office.state.code, office.name): office for office in central}
+    Competence.objects.bulk_create(
+        (
+            Competence(authority=offices[row["code"], row["authority"]], treaty=treaty, stage=stage)
+            for row in rows
+            for treaty in _words(row["treaties"])
+            for stage in _words(row["stage"])
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _facts(row: Row) -> dict[str, Any]:
@@ -77,33 +100,36 @@ def _facts(row: Row) -> dict[str, Any]:
     }
 
 
-def _profile(row: Row) -> None:
-    facts = {
-        "languages": _words(row["languages"]),
-        "languages_note": row["languages_note"],
-        "languages_confidence": row["languages_confidence"],
-        "video_link_hearing": row["video_link_hearing"],
-        "conditions": row["conditions"],
-    }
-    LegalProfile.objects.update_or_create(state=State.objects.get(code=row["code"]), defaults=facts)
+def _profiles(rows: list[Row], states: dict[str, State]) -> None:
+    told = ["languages_note", "languages_confidence", "video_link_hearing", "conditions"]
+    found = [
+        LegalProfile(
+            state=states[row["code"]],
+            languages=_words(row["languages"]),
+            **{name: row[name] for name in told},
+        )
+        for row in rows
+    ]
+    _upsert(LegalProfile.objects, found, known_by=["state"], brought=["languages", *told])
 
 
-def _has_state(row: Row) -> bool:
-    return State.objects.filter(code=row["code"]).exists()
+def _weekends(rows: list[Row], states: dict[str, State]) -> None:
+    found = [
+        Weekend(
+            state=states[row["code"]],
+            days=_words(row["days"]),
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            source=row["source"],
+        )
+        for row in rows
+    ]
+    brought = ["days", "valid_until", "source"]
+    _upsert(Weekend.objects, found, known_by=["state", "valid_from"], brought=brought)
 
 
-def _weekend(row: Row) -> Weekend:
-    facts = {
-        "days": _words(row["days"]),
-        "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
-        "source": row["source"],
-    }
-    weekend, _ = Weekend.objects.update_or_create(
-        state=State.objects.get(code=row["code"]),
-        valid_from=date.fromisoformat(row["valid_from"]),
-        defaults=facts,
-    )
-    return weekend
+def _upsert(table: models.Manager[M], rows: Iterable[M], *, known_by: list[str], brought: list[str]) -> None:
+    table.bulk_create(rows, update_conflicts=True, unique_fields=known_by, update_fields=brought)
 
 
 def _words(cell: str) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date as Day
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
 
@@ -148,7 +148,7 @@ def locale_of(tag: str) -> Locale:
     """babel's locale for a BCP 47 tag, English where it knows none."""
     try:
         return Locale.parse(tag.replace("-", "_"))
-    except (ValueError, LookupError):  # babel.UnknownLocaleError is a LookupError
+    except (ValueError, UnknownLocaleError):
         return Locale("en")
 
 

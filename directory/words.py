@@ -49,3 +49,8 @@ def reader() -> str:
 def state_name(code: str) -> str:
     """CLDR's name of the State, in the reader's language; its code where CLDR has none."""
     return str(locale_of(reader()).territories.get(code, code))
+
+
+def own_name(code: str) -> str:
+    """CLDR's name of the State in its own main language."""
+    return str(locale_of(f"und-{code}").territories.get(code, code))

@@ -18,7 +18,7 @@ from directory.calendars import Closure
 from directory.models import Authority, Site
 from directory.roles import Act, permits
 from directory.times import date_words, local
-from directory.words import DAY_WORDS, reader, state_name
+from directory.words import DAY_WORDS, own_name, reader, state_name
 
 AHEAD = timedelta(days=90)
 
@@ -95,7 +95,8 @@ def _authorities(request: ActingRequest) -> list[Authority]:
 
 def _matches(row: Authority, query: str) -> bool:
     """Every word typed occurs somewhere, accents and case aside."""
-    texts = (state_name(row.state.code), row.state.name, row.state.code, row.name, row.native_name, row.city)
+    state = row.state
+    texts = [state_name(state.code), own_name(state.code), state.name, state.code, row.name, row.native_name, row.city]
     haystack = _plain(" ".join(texts))
     return all(word in haystack for word in _plain(query).split())
 
