@@ -4,6 +4,7 @@ The variables are listed in README.md. A wrong value stops the process with one 
 """
 
 import os
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -221,7 +222,11 @@ STATICFILES_DIRS: list[Any] = [
     ("vendor/plex-arabic", NODE_MODULES / "@fontsource/ibm-plex-sans-arabic"),
     ("vendor/noto-sc", NODE_MODULES / "@fontsource-variable/noto-sans-sc"),
 ]
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# On a laptop files change while the process runs; a length remembered from its start would cut them off.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+# WhiteNoise reads files synchronously, which Django does for it in a thread; there is nothing to mend.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+warnings.filterwarnings("ignore", message="No directory at", module="django.core.handlers.base")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

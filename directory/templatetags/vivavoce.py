@@ -58,5 +58,6 @@ def time_pair(
 
 def _row(side: str, start: datetime, end: datetime | None, zone: str) -> dict[str, Any]:
     locale = get_language() or "en"
-    local_end = times.local(end, zone, locale) if end else None
-    return {"side": side, "start": times.local(start, zone, locale), "end": local_end, "instant": start}
+    here, there = times.local(start, zone, locale), times.local(end, zone, locale) if end else None
+    later = there is not None and there.day > here.day
+    return {"side": side, "start": here, "end": there, "later": later, "instant": start}

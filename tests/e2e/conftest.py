@@ -124,8 +124,8 @@ def signed_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]
     def sign_in(name: str, **options: Any) -> Page:
         page = new_context(**options).new_page()
         page.goto("/account/login/")
-        page.get_by_label("E-mail").fill(EMAILS[name])
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.locator("input[name=login]").fill(EMAILS[name])
+        page.locator("input[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/")
         return page
