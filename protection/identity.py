@@ -103,7 +103,7 @@ def _asked(
         "password_needed": since is None or timezone.now() - since > vault.REAUTHENTICATION,
     }
     status = refusal.status if refusal else 200
-    return _unkept(render(request, "protection/identity_ask.html", context, status=status))
+    return render(request, "protection/identity_ask.html", context, status=status)
 
 
 @sensitive_variables()
@@ -115,9 +115,4 @@ def _shown(request: ActingRequest, opening: Opening) -> HttpResponse:
         "until": times.local(opening.until, request.acting.user.zone, get_language() or "en"),
         "seconds": max(1, int((opening.until - timezone.now()).total_seconds())),
     }
-    return _unkept(render(request, "protection/identity.html", context))
-
-
-def _unkept(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "protection/identity.html", context)

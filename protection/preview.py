@@ -13,8 +13,8 @@ from protection.policy import Audience, InForce, View, view
 
 Word = str | Promise
 
-HEADS: tuple[Word, ...] = (_("Name"), _("Place"), _("Language"), _("Picture"), _("Voice"), _("In the session"))
-_KNOWN = {True: _("may know"), False: _("withheld")}
+HEADS: tuple[Word, ...] = (_("Name"), _("Place"), _("Language"), _("Picture"), _("Voice"), _("Session"))
+_KNOWN = {True: _("known"), False: _("withheld")}
 _ADMITTED = {True: _("admitted"), False: _("kept out")}
 
 

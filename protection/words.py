@@ -119,5 +119,5 @@ IDENTITY_FIELDS: dict[str, Promise] = {
 }
 
 # The words of policy.View, as a preview says them.
-PICTURES: dict[str, Promise] = {"clear": _("face seen"), "card": _("card"), "none": _("no picture")}
-SOUNDS: dict[str, Promise] = {"clear": _("voice heard"), "masked": _("masked"), "none": _("silence")}
+PICTURES: dict[str, Promise] = {"clear": _("seen"), "card": _("card"), "none": _("no picture")}
+SOUNDS: dict[str, Promise] = {"clear": _("heard"), "masked": _("masked"), "none": _("silence")}
