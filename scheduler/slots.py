@@ -88,7 +88,7 @@ def _rank(groups: "Sequence[_Group]", numbers: Numbers, costs: Numbers, best: li
             return
         scores = [group.score(columns[place]) for group in groups]
         score = max((high for high, _ in scores), default=0), sum(low for _, low in scores)
-        insort(best, (*score, bound[2], columns[place]))
+        insort(best, (*score, bound[2], columns[place].copy()))
         del best[limit:]
 
 
@@ -152,16 +152,19 @@ class _Group:
     def possible(self, free: Truths) -> Truths:
         """For which candidates (columns) the available resources meet all the group's needs at once."""
         mine = free[self.rows]
-        possible = np.ones(free.shape[1], dtype=np.bool_)
-        for count, pool in zip(self.pools.counts, self.pools.pools, strict=True):
-            possible &= mine[pool].sum(axis=0) >= count
-        if len(self.needs) > 1:  # enough for each is not enough for all
-            sets = np.ascontiguousarray(np.packbits(mine, axis=0).T)
-            for place in np.flatnonzero(possible):
-                key = sets[place].tobytes()
-                if key not in self._fits:
-                    self._fits[key] = self.pools.fill(np.flatnonzero(mine[:, place]).tolist()) is not None
-                possible[place] = self._fits[key]
+        possible, sure = np.ones(free.shape[1], dtype=np.bool_), np.ones(free.shape[1], dtype=np.bool_)
+        served = 0
+        for count, pool in sorted(zip(self.pools.counts, self.pools.pools, strict=True), key=lambda need: len(need[1])):
+            available = mine[pool].sum(axis=0)
+            served += count
+            possible &= available >= count
+            sure &= available >= served  # served in this order, each need finds enough whomever the earlier ones took
+        sets = np.ascontiguousarray(np.packbits(mine, axis=0).T)
+        for place in np.flatnonzero(possible & ~sure):
+            key = sets[place].tobytes()
+            if key not in self._fits:
+                self._fits[key] = self.pools.fill(np.flatnonzero(mine[:, place]).tolist()) is not None
+            possible[place] = self._fits[key]
         return possible
 
     def bounds(self, costs: Numbers) -> tuple[Numbers, Numbers]:
