@@ -57,8 +57,9 @@ class Child:
             await self._listen(process)
         finally:
             self._kill()
-            ended_itself = await process.wait() == 0
-            if not (self._stopping or ended_itself):
+            with suppress(ConnectionError):
+                await process.communicate()  # whatever it still said is not heard, and both pipes are closed
+            if process.returncode != 0 and not self._stopping:
                 self._died()
 
     async def _listen(self, process: Process) -> None:
@@ -67,7 +68,9 @@ class Child:
             while process.stdout is not None:
                 async with asyncio.timeout(patience):
                     line = await process.stdout.readline()
-                if not line:
+                if not line:  # it is ending, by itself or not
+                    async with asyncio.timeout(2):
+                        await process.wait()
                     return
                 patience = PULSE
                 if line != b"\n":

@@ -149,7 +149,7 @@ class Link:
         self.feedback.take(data, time.monotonic())
 
     def tick(self, now: float) -> None:
-        """Twenty times a second: feedback, and whether the browser is still there."""
+        """Thirty times a second: feedback, and whether the browser is still there."""
         silent = now - max(self.transport.connection.heard, self._since)
         if self.state in ("connected", "reconnecting"):
             self.feedback.tick(now)

@@ -34,6 +34,7 @@ from signalling.media.control import (
 )
 from signalling.media.environment import Where
 from signalling.media.link import Link
+from signalling.media.room import TICK
 from signalling.media.rtp import NAMES
 from signalling.media.sdp import SdpRefused
 from signalling.media.train import Tally, Train, arrivals, loss, pack, percentile, unpack
@@ -257,7 +258,7 @@ class Probes:
 
     async def _tick(self, link: Link) -> None:
         while True:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(TICK)
             link.tick(time.monotonic())
 
     def answer(self, frame: ProbeAnswer) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from signalling.media.control import ARRIVAL, DATAGRAM, NONE_HEARD
 
 _Z: Final = 1.959964  # of the normal distribution, for 95 %
+CLOCK: Final = 1e14  # ms; no clock shows more, and beyond it doubles lose the milliseconds
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Tally:
 
     def add(self, number: int, sent: float, arrived: float) -> None:
         """A datagram. One twice, out of range, or with a clock that is none says nothing."""
-        if number in self.numbers or number >= self.limit or not math.isfinite(sent + arrived):
+        if number in self.numbers or number >= self.limit or not (abs(sent) < CLOCK and abs(arrived) < CLOCK):
             return
         self.numbers.add(number)
         if self._last is not None:

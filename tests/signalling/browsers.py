@@ -2,7 +2,9 @@
 
 import asyncio
 import fractions
+import json
 import time
+from collections.abc import Set
 from typing import Any
 
 import av
@@ -15,6 +17,9 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
+
+from signalling.media.control import ARRIVAL, DOWN, UP
+from signalling.media.train import pack, unpack
 
 
 class Picture(MediaStreamTrack):
@@ -65,7 +70,6 @@ class Browser:
         self.sounds: dict[str, list[float]] = {}  # by seat: when a loud frame arrived
         self._watchers: list[asyncio.Task[None]] = []
         self._watched: set[str] = set()
-        self.channels: dict[str, Any] = {}
 
     async def answer(self, offer: Any) -> str:
         """Take an offer as the room's page does, and give the answer's text."""
@@ -100,6 +104,49 @@ class Browser:
         for watcher in self._watchers:
             watcher.cancel()
         await self.pc.close()
+
+
+class Technician(Browser):
+    """The connection test's page: sends its train, notes what arrives, reports. Numbers may be lost on the way."""
+
+    def __init__(self, *, lost_up: Set[int] = frozenset(), lost_down: Set[int] = frozenset()) -> None:
+        super().__init__()
+        self.lost_up, self.lost_down = lost_up, lost_down
+        self.arrived: list[tuple[int, float]] = []
+        self.heard: tuple[int, float, float] | None = None
+        self.channels: dict[str, Any] = {}
+        self.silent = False
+        self.pc.on("datachannel", self._channel)
+        self._sending: asyncio.Task[None] | None = None
+
+    def _channel(self, channel: Any) -> None:
+        self.channels[channel.label] = channel
+        channel.on("message", self._train if channel.label == "train" else self._report)
+
+    def _train(self, data: bytes) -> None:
+        number, sent, _ = unpack(data, DOWN) or (0, 0.0, None)
+        if number not in self.lost_down:
+            self.heard = (number, sent, time.monotonic() * 1000)
+            self.arrived.append((number, self.heard[2]))
+
+    def _report(self, data: str) -> None:
+        words = json.loads(data)
+        if self.silent:
+            return
+        if words["type"] == "start":
+            self._sending = asyncio.create_task(self._send(words))
+        else:
+            self.channels["report"].send(b"".join(ARRIVAL.pack(*one) for one in self.arrived))
+
+    async def _send(self, words: dict[str, Any]) -> None:
+        for number in range(words["count"]):
+            now = time.monotonic() * 1000
+            if number not in self.lost_up:
+                self.channels["train"].send(
+                    pack(direction=UP, number=number, now=now, heard=self.heard, size=words["size"])
+                )
+            await asyncio.sleep(words["interval_ms"] / 1000)
+        self.channels["report"].send(json.dumps({"type": "sent", "count": words["count"]}))
 
 
 async def until(true: Any, seconds: float = 10.0) -> None:

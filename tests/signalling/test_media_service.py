@@ -1,0 +1,219 @@
+"""The media service as a whole: a web process, the service, a child process a hearing, and browsers."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from signalling.media import client as client_module
+from signalling.media import service as service_module
+from signalling.media.client import MediaClient
+from signalling.media.control import (
+    FRAME_LIMIT,
+    Answer,
+    Attach,
+    Close,
+    Frame,
+    Gone,
+    Offer,
+    Plan,
+    Receive,
+    Refused,
+    SeatPlan,
+    State,
+    decode_from_web,
+    encode,
+    parse_address,
+)
+from signalling.media.environment import Where, inherited, settings, where
+from signalling.media.service import Service
+from tests.signalling.browsers import Browser, until
+
+SECRET = "known to both ends"
+SEES = {"judge": "witness", "witness": "judge"}
+PLAN = {
+    seat: SeatPlan(send=["audio", "video"], receive=[Receive(other, "video", "clear")]) for seat, other in SEES.items()
+}
+
+
+class House:
+    """A service on a socket of its own, and web processes that know the secret."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.service = Service(SECRET)
+        self.clients: list[MediaClient] = []
+        self.browsers: dict[str, Browser] = {}
+        self.frames: list[Frame] = []
+        self.news: list[str] = []
+        self.tasks: list[asyncio.Task[None]] = []
+        self.server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        self.server = await asyncio.start_unix_server(self.service.connected, str(self.path), limit=FRAME_LIMIT)
+
+    async def web(self) -> MediaClient:
+        client = MediaClient(f"unix:{self.path}", SECRET)
+        client.listen(lambda frame: self.hear(client, frame))
+        client.on_up(lambda: self.news.append("up"))
+        client.on_down(lambda: self.news.append("down"))
+        await client.start()
+        await until(lambda: client.connected)
+        self.clients.append(client)
+        return client
+
+    def hear(self, client: MediaClient, frame: Frame) -> None:
+        self.frames.append(frame)
+        if isinstance(frame, Offer) and frame.seat in self.browsers:
+            self.tasks.append(asyncio.create_task(self.answer(client, frame)))
+
+    async def answer(self, client: MediaClient, offer: Offer) -> None:
+        sdp = await self.browsers[offer.seat].answer(offer)
+        client.send(Answer(offer.hearing, offer.seat, offer.link, sdp))
+
+    def states(self, link: str) -> list[str]:
+        return [f.state for f in self.frames if isinstance(f, State) and f.link == link]
+
+    def children(self) -> list[int]:
+        return [child._process.pid for child in self.service._children.values() if child._process]
+
+    async def close(self) -> None:
+        for client in self.clients:
+            await client.stop()
+        if self.server is not None:
+            self.server.close()
+        await self.service.close()
+        for browser in self.browsers.values():
+            await browser.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    monkeypatch.setattr(service_module, "GRACE", 0.3)
+    monkeypatch.setattr(client_module, "GRACE", 0.3)
+    house = House(tmp_path / "m.sock")
+    await house.open()
+    yield house
+    await house.close()
+
+
+async def test_two_seats_of_two_web_processes_meet_and_a_dead_child_is_told_and_replaced(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    bogota, madrid = await house.web(), await house.web()
+    house.browsers = {"judge": Browser(60), "witness": Browser(200)}
+    bogota.send(Plan("h", 1, PLAN))
+    bogota.send(Attach("h", "judge", "1"))
+    madrid.send(Attach("h", "witness", "2"))
+    await until(lambda: all(browser.pictures for browser in house.browsers.values()), 20)
+    (pid,) = house.children()
+    environ = Path(f"/proc/{pid}/environ").read_bytes()  # noqa: ASYNC240
+    assert b"secret" not in environ
+    assert SECRET.encode() not in environ
+    assert {line.partition(b"=")[0].decode() for line in environ.split(b"\0") if line} <= set(inherited(os.environ))
+    os.kill(pid, signal.SIGKILL)
+    await until(lambda: [f for f in house.frames if isinstance(f, Gone)] == [Gone("h"), Gone("h")])
+    for browser in house.browsers.values():
+        await browser.close()
+    house.browsers = {"judge": Browser(60), "witness": Browser(200)}
+    bogota.send(Plan("h", 2, PLAN))
+    bogota.send(Attach("h", "judge", "3"))
+    madrid.send(Attach("h", "witness", "4"))
+    await until(lambda: all(browser.pictures for browser in house.browsers.values()), 20)
+    bogota.send(Close("h"))
+    await until(lambda: house.states("3")[-1:] == ["closed"] and house.states("4")[-1:] == ["closed"])
+    await until(lambda: not house.children())
+
+
+async def test_a_web_process_that_stays_away_loses_its_links(house: House) -> None:
+    bogota, madrid = await house.web(), await house.web()
+    bogota.send(Plan("h", 1, PLAN))
+    bogota.send(Attach("h", "judge", "1"))
+    madrid.send(Attach("h", "witness", "2"))
+    await until(lambda: len([f for f in house.frames if isinstance(f, Offer)]) == 2, 20)
+    await madrid.stop()
+    await until(lambda: "2" not in house.service._owned)
+    assert "1" in house.service._owned
+
+
+async def test_an_offer_goes_to_the_web_process_that_attached_and_to_no_other(house: House) -> None:
+    bogota, madrid = await house.web(), await house.web()
+    heard: list[Frame] = []
+    madrid.listen(heard.append)
+    bogota.send(Attach("h", "judge", "1"))
+    await until(lambda: any(isinstance(f, Offer) for f in house.frames), 20)
+    bogota.send(Answer("h", "judge", "1", "nonsense"))
+    await until(lambda: any(isinstance(f, Refused) for f in house.frames))
+    assert heard == []
+
+
+async def test_who_does_not_know_the_secret_is_not_heard(house: House) -> None:
+    for first in (b'{"type":"hello","secret":"wrong","web":"w"}\n', encode(Close("h")), b"\xff\n", b"{}\n"):
+        reader, writer = await asyncio.open_unix_connection(str(house.path))
+        writer.write(first)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_new_service_is_noticed_and_everything_sent_before_forgotten(house: House) -> None:
+    client = await house.web()
+    assert house.news == ["up"]
+    for connection in list(house.service._webs.values()):
+        assert connection.connections == 1
+    house.server.close()  # type: ignore[union-attr]
+    house.service._secret = b"changed: the old line stays, a new one is refused"
+    await client.stop()
+    house.service = Service(SECRET)
+    house.path.unlink(missing_ok=True)
+    await house.open()
+    await client.start()
+    await until(lambda: house.news == ["up", "down", "up"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{",
+        b"[]",
+        b'{"type":"attach","hearing":"h","seat":"s"}',
+        b'{"type":"attach","hearing":"h","seat":"s","link":"l","city":"Las Palmas"}',  # a field of no frame
+        b'{"type":"plan","hearing":"h","version":1,"seats":{"s":{"send":["screen"]}}}',
+        b'{"type":"candidate","hearing":"h"}',
+    ],
+)
+def test_a_frame_that_is_not_declared_is_refused(line: bytes) -> None:
+    import msgspec
+
+    with pytest.raises(msgspec.DecodeError):
+        decode_from_web(line)
+
+
+def test_frames_come_back_as_they_went() -> None:
+    plan = Plan("h", 7, PLAN)
+    assert decode_from_web(encode(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": "short"}, "at least 16"),
+        ({"MEDIA_CONTROL": "/x", "MEDIA_SECRET": SECRET}, "host:port"),
+        ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": SECRET, "MEDIA_HOST": "media.example"}, "IP addresses"),
+        ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": SECRET, "MEDIA_PORTS": "9-1"}, "range"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(environ: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        settings(environ)
+
+
+def test_the_settings_as_they_are_read() -> None:
+    assert parse_address("unix:/run/m.sock") == "/run/m.sock"
+    assert parse_address("127.0.0.1:8710") == ("127.0.0.1", 8710)
+    environ = {"MEDIA_HOST": "10.0.0.2, 10.0.0.3", "MEDIA_PORTS": "40000-40999", "MEDIA_PUBLIC_HOST": "203.0.113.9"}
+    assert where(environ) == Where(("10.0.0.2", "10.0.0.3"), range(40_000, 41_000), "203.0.113.9")
