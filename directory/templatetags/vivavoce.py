@@ -24,7 +24,7 @@ SIDES = {
 @register.simple_tag
 def side_mark(side: str) -> SafeString:
     """◧ for the requesting State, ◨ for the requested one, ○ for a third place; shape and colour both tell."""
-    mark = '<i class="vv-side vv-side-{0}" aria-hidden="true"></i><span class="visually-hidden">{1} </span>'
+    mark = '<i class="vv-side vv-side-{0}" aria-hidden="true"></i><span class="visually-hidden">{1}</span> '
     return format_html(mark, side, SIDES[side]())
 
 
