@@ -6,6 +6,7 @@ from enum import IntEnum
 class CloseCode(IntEnum):
     """Why the server ends a connection (RFC 6455 section 7.4; 4000 and above are ours)."""
 
+    DONE = 1000
     GOING_AWAY = 1001
     TOO_LARGE = 1009
     RESTART = 1012
@@ -21,6 +22,7 @@ class CloseCode(IntEnum):
 
 
 CLOSING: dict[CloseCode, tuple[str, bool]] = {
+    CloseCode.DONE: ("All has been said: a connection test is over.", False),
     CloseCode.GOING_AWAY: ("The server stops.", True),
     CloseCode.TOO_LARGE: ("A frame was larger than 32 KiB.", False),
     CloseCode.RESTART: ("The server starts anew.", True),
@@ -51,8 +53,11 @@ ERRORS: dict[str, str] = {
     "not_permitted": _("Your role cannot do this. Nothing was changed."),
     "stale_link": _("This answer belongs to a link that has been replaced."),
     "media_away": _("The media service does not answer. Your seat is kept; the link comes back."),
-    "test_failed": _("The test could not be finished. Run it again."),
-    "test_running": _("A test is already running on this connection."),
+    "test_failed": _("The test could not be finished. Nothing was stored. Run it again."),
+    "test_not_connected": _(
+        "No way to the media service was found. Nothing was stored. Ask for UDP to be opened at the firewall."
+    ),
+    "test_busy": _("Too many tests run at this moment. Nothing was stored. Run it again in a minute."),
     "internal": _("Something went wrong on our side. It has been written down; try again."),
 }
 """Codes of `error` and their sentences. A refusal by a rule of the house passes its own code and sentence."""

@@ -2,6 +2,7 @@
 reader that refuses whatever the server would never say."""
 
 from collections.abc import Iterator
+from inspect import getdoc
 
 import msgspec
 from msgspec import inspect
@@ -10,8 +11,8 @@ from signalling import protocol as p
 from signalling.errors import CLOSING
 from signalling.reference import PARTS, name
 
-SENT = tuple(p.FromClient.__subclasses__())
-HEARD = tuple(p.FromServer.__subclasses__())
+SENT: tuple[type[p.Message], ...] = tuple(p.FromClient.__subclasses__())
+HEARD: tuple[type[p.Message], ...] = tuple(p.FromServer.__subclasses__())
 
 PRELUDE = """// Generated from signalling/protocol.py by `manage.py protocol`: change it there.
 
@@ -78,7 +79,8 @@ def _lines() -> Iterator[str]:
     yield f"export const HEARTBEAT_SECONDS = {p.HEARTBEAT_SECONDS};"
     back = ", ".join(str(code.value) for code, (_why, again) in CLOSING.items() if not again)
     yield f"/** Closing codes after which a client does not come back by itself. */\nexport const FINAL = [{back}];\n"
-    for struct in (*PARTS, *SENT, *HEARD):
+    structs: tuple[type[p.Part], ...] = (*PARTS, *SENT, *HEARD)
+    for struct in structs:
         yield from _typedef(struct)
     yield f"/** @typedef {{{' | '.join(m.__name__ for m in SENT)}}} ClientMessage */"
     yield f"/** @typedef {{{' | '.join(m.__name__ for m in HEARD)}}} ServerMessage */\n"
@@ -88,7 +90,7 @@ def _lines() -> Iterator[str]:
 
 
 def _typedef(struct: type[msgspec.Struct]) -> Iterator[str]:
-    yield f"/** {struct.__doc__}\n * @typedef {{object}} {struct.__name__}"
+    yield f"/** {_told(struct)}\n * @typedef {{object}} {struct.__name__}"
     if issubclass(struct, p.Message):
         yield f' * @property {{"{name(struct)}"}} type'
     for field in _fields(struct):
@@ -98,7 +100,7 @@ def _typedef(struct: type[msgspec.Struct]) -> Iterator[str]:
 
 
 def _builder(message: type[p.Message]) -> Iterator[str]:
-    yield f"/** {message.__doc__}"
+    yield f"/** {_told(message)}"
     if _fields(message):
         yield f' * @param {{Omit<{message.__name__}, "type">}} fields'
     yield f" * @returns {{{message.__name__}}} */"
@@ -108,12 +110,18 @@ def _builder(message: type[p.Message]) -> Iterator[str]:
 
 def _shapes() -> Iterator[str]:
     yield "/** @type {Record<string, Record<string, Field>>} */\nconst SHAPES = {"
-    for struct in (*PARTS, *HEARD):
+    structs: tuple[type[p.Part], ...] = (*PARTS, *HEARD)
+    for struct in structs:
         fields = [f'type: must(one("{name(struct)}"))'] if issubclass(struct, p.Message) else []
         fields += [f"{f.encode_name}: {'must' if f.required else 'may'}({_check(f.type)})" for f in _fields(struct)]
         yield f"  {struct.__name__}: {{ {', '.join(fields)} }},"
     yield "};\n\n/** @type {Record<string, string>} */"
     yield "const HEARD = { " + ", ".join(f'{name(m)}: "{m.__name__}"' for m in HEARD) + " };"
+
+
+def _told(struct: type[msgspec.Struct]) -> str:
+    """The docstring as the body of a JSDoc comment."""
+    return "\n * ".join((getdoc(struct) or "").splitlines()).replace(" * \n", " *\n")
 
 
 def _fields(struct: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:

@@ -6,13 +6,11 @@ Fields that no schema names are refused, so no device label, display name or tim
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
-
-from signalling.errors import WireError
 
 VERSION = 1
 FRAME_LIMIT = 32 * 1024
@@ -51,6 +49,7 @@ class Need(StrEnum):
 Link = Annotated[str, Meta(min_length=1, max_length=64, description="The random name of one media link.")]
 Sdp = Annotated[str, Meta(min_length=1, max_length=30 * 1024, description="RFC 8866.")]
 Counter = Annotated[int, Meta(ge=0, le=2**53)]
+Way = Literal["up", "down"]
 State = Literal["planned", "open", "in_session", "suspended", "closed"]
 
 
@@ -111,24 +110,17 @@ class Resync(FromClient, frozen=True, kw_only=True):
     """A `sequence` was missed: the server answers with the whole `scene`."""
 
 
-class Equipment(FromClient, frozen=True, kw_only=True):
-    """What the browser found on its own side of a connection test. It names no device."""
+class Found(FromClient, frozen=True, kw_only=True):
+    """What the browser found during a connection test: the sort of its route, the picture that came back.
+
+    It carries no address and names no device.
+    """
 
     needs: ClassVar[Need] = Need.TESTER
-    microphone: bool
-    camera: bool
-    level_db: Annotated[int, Meta(ge=-100, le=0, description="Loudest sound, dB full scale.")] | None = None
+    route: Literal["host", "srflx", "prflx", "relay"] | None = None
     width: Annotated[int, Meta(ge=1, le=8192)] | None = None
     height: Annotated[int, Meta(ge=1, le=8192)] | None = None
-    frame_rate: Annotated[int, Meta(ge=1, le=240, description="Pictures a second.")] | None = None
-
-
-class Route(FromClient, frozen=True, kw_only=True):
-    """The way the browser's packets take in a connection test. It carries no address."""
-
-    needs: ClassVar[Need] = Need.TESTER
-    relayed: bool
-    protocol: Literal["udp", "tcp"]
+    frame_rate: Annotated[float, Meta(ge=0, le=240, description="Pictures a second.")] | None = None
 
 
 class IceServer(Part, frozen=True, kw_only=True):
@@ -146,6 +138,15 @@ class Track(Part, frozen=True, kw_only=True):
     seat: str
     kind: Kind
     up: bool
+
+
+class Figure(Part, frozen=True, kw_only=True):
+    """One figure of a finished test: `rtt` and `jitter` in ms, `loss` in per cent, `r` of ITU-T G.107."""
+
+    name: str
+    way: Way
+    value: float
+    grade: Literal["good", "usable", "unfit"]
 
 
 class Received(Part, frozen=True, kw_only=True):
@@ -176,7 +177,10 @@ class Welcome(FromServer, frozen=True, kw_only=True):
 
 
 class Scene(FromServer, frozen=True, kw_only=True):
-    """All that this client must know, whole: where it is, what it sends and receives. The last one counts."""
+    """All that this client must know, whole: where it is, what it sends and receives. The last one counts.
+
+    It comes after `welcome` and whenever something about the hearing changed: fetch the page's fragments again.
+    """
 
     version: Annotated[int, Meta(description="Of the hearing; grows with each act.")]
     room: Literal["waiting", "hearing"]
@@ -184,12 +188,6 @@ class Scene(FromServer, frozen=True, kw_only=True):
     sends: list[Kind]
     receives: list[Received]
     seats: list[Neighbour]
-
-
-class Changed(FromServer, frozen=True, kw_only=True):
-    """Something about the hearing changed that pages show: fetch the fragments again."""
-
-    version: int
 
 
 class Offer(FromServer, frozen=True, kw_only=True):
@@ -239,10 +237,11 @@ class Progress(FromServer, frozen=True, kw_only=True):
 
 
 class Verdict(FromServer, frozen=True, kw_only=True):
-    """The test is over and judged. With a booking it has been stored; the page shows both courts' results."""
+    """The test is over and judged. For a hearing it has been stored, and the page shows both courts' results."""
 
     verdict: Literal["good", "usable", "unfit"]
     stored: bool
+    figures: list[Figure]
 
 
 class Error(FromServer, frozen=True, kw_only=True):
@@ -256,49 +255,5 @@ class Error(FromServer, frozen=True, kw_only=True):
 
 
 SeatMessage = Hello | Ping | Answer | Relink | Mute | Resync
-TestMessage = Hello | Ping | Answer | Equipment | Route
-ServerMessage = Welcome | Scene | Changed | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error
-
-M = TypeVar("M")
-
-_from_seat = msgspec.json.Decoder(SeatMessage)
-_from_tester = msgspec.json.Decoder(TestMessage)
-_encoder = msgspec.json.Encoder()
-_FROM_CLIENT = frozenset(message.__name__.lower() for message in FromClient.__subclasses__())
-
-
-class _Envelope(msgspec.Struct):
-    type: str
-
-
-def _decode(decoder: msgspec.json.Decoder[M], raw: str | bytes) -> M:
-    try:
-        return decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise _understand(raw, error) from None
-
-
-def _understand(raw: str | bytes, error: Exception) -> WireError:
-    """Tell a message of an unknown type from one of a known type in a wrong shape."""
-    try:
-        name = msgspec.json.decode(raw, type=_Envelope).type
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return WireError("malformed", detail=str(error))
-    if name in _FROM_CLIENT:
-        return WireError("malformed", about=name, detail=str(error))
-    return WireError("unknown_type")
-
-
-def from_seat(raw: str | bytes) -> SeatMessage:
-    """Read a frame of the hearing's socket. Raises WireError("malformed") or WireError("unknown_type")."""
-    return _decode(_from_seat, raw)
-
-
-def from_tester(raw: str | bytes) -> TestMessage:
-    """Read a frame of a connection test's socket; errors as in `from_seat`."""
-    return _decode(_from_tester, raw)
-
-
-def encode(message: FromServer) -> str:
-    """One message as the text of one frame; encoded once however many receive it."""
-    return _encoder.encode(message).decode()
+TestMessage = Hello | Ping | Answer | Found
+ServerMessage = Welcome | Scene | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error

@@ -66,7 +66,6 @@ PROFILES: Mapping[str, tuple[Threshold, ...]] = {
         Threshold("loss", "%", 1, 3, Standing.DEFAULT, _OWN),
         Threshold("jitter", "ms", 30, 50, Standing.DEFAULT, _OWN),
         Threshold("r", "", 80, 70, Standing.RECOMMENDATION, "ITU-T G.107, G.109", rising=True),
-        Threshold("rate", "kbit/s", 1500, 384, Standing.RECOMMENDATION, "e-Justice manual, Annex II", rising=True),
         Threshold("lip_sync", "ms", 150, 250, Standing.RECOMMENDATION, "e-Justice manual, paragraph 56"),
     ),
 }
@@ -80,7 +79,6 @@ class Sample:
     rtt: float
     loss: float
     jitter: float
-    rate: float | None = None
     lip_sync: float | None = None
 
 
@@ -138,7 +136,6 @@ def judge(sample: Sample, *, profile: str = TESTIMONY) -> Verdict:
         "loss": sample.loss,
         "jitter": sample.jitter,
         "r": r,
-        "rate": sample.rate,
         "lip_sync": sample.lip_sync,
     }
     figures = tuple(_judged(values, PROFILES[profile]))
@@ -160,10 +157,10 @@ def worst(grades: Iterable[Grade]) -> Grade:
     return order[max(seen)] if seen else Grade.UNFIT
 
 
-def loss_interval(*, sent: int, received: int) -> tuple[float, float]:
-    """Return loss in per cent and the half width of its 95 % interval (Wilson), both 100 if nothing was sent."""
-    if sent <= 0:
-        return 100.0, 100.0
-    z, lost = 1.96, max(0, sent - received) / sent
-    half = z * ((lost * (1 - lost) + z * z / (4 * sent)) / sent) ** 0.5 / (1 + z * z / sent)
-    return 100 * lost, 100 * half
+def joined(near: Sample, far: Sample) -> Sample:
+    """Put two stretches of one way together: from a room to the media service, and on to the other room.
+
+    Round trips add up, losses compound, jitters add up at worst.
+    """
+    passed = (1 - near.loss / 100) * (1 - far.loss / 100)
+    return Sample(rtt=near.rtt + far.rtt, loss=100 * (1 - passed), jitter=near.jitter + far.jitter)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from inspect import getdoc
 
 import msgspec
 
@@ -22,9 +23,9 @@ LIFE = (
     Chapter(
         "Opening",
         "A browser opens `/ws/hearings/<hearing>/`, or `/ws/test/<hearing>/` and `/ws/test/` for a connection test, "
-        "with its session cookie; there is no other credential. A foreign origin is refused in the handshake. "
-        "Everything else is accepted and, where there is no such hearing or no seat in it for this session, closed "
-        "at once with 4404: secret and absent look alike. Text frames only, one JSON object each.\n\n"
+        "with its session cookie; there is no other credential. A foreign `Origin`, or none, is refused in the "
+        "handshake. Everything else is accepted and, where there is no such hearing or no seat in it for this session, "
+        "closed at once with 4404: secret and absent look alike. Text frames only, one JSON object each.\n\n"
         f"The first frame is a `hello`, within {p.HELLO_SECONDS} seconds. The server answers `welcome`, then `scene`. "
         "The same seat opened in a second window closes the first one's socket with 4409.",
         (p.Hello, p.Welcome, p.Scene),
@@ -40,8 +41,8 @@ LIFE = (
     Chapter(
         "Waiting",
         "In the waiting room a client gets a `scene` whose room is `waiting`, with nothing to send and nothing to "
-        "receive, and no news of anybody. When the clerk admits the seat, a `scene` with the room `hearing` follows.",
-        (p.Changed,),
+        "receive, and no news of anybody.  When the clerk admits the seat, a `scene` with the room `hearing` follows.",
+        (),
     ),
     Chapter(
         "Sound and picture",
@@ -62,9 +63,9 @@ LIFE = (
     Chapter(
         "A connection test",
         "On a test's socket the server offers as soon as it has said `welcome`; the link carries the own microphone "
-        "and camera, their echo, and two data channels on which both ends count what arrives. The client tells what "
-        "it found of its own equipment and route before the test ends, and the verdict closes it.",
-        (p.Equipment, p.Route, p.Progress, p.Verdict),
+        "and camera, their echo, and two data channels on which both ends count what arrives. The client tells "
+        "what it found before the test ends. The verdict is the last message; the server closes with 1000.",
+        (p.Found, p.Progress, p.Verdict),
     ),
     Chapter(
         "Refusals and the end",
@@ -98,7 +99,7 @@ def _lines() -> Iterator[str]:
 
 def _message(message: type[p.Message]) -> Iterator[str]:
     arrow = "→" if issubclass(message, p.FromClient) else "←"
-    yield f"\n### {arrow} `{name(message)}`\n\n{message.__doc__}"
+    yield f"\n### {arrow} `{name(message)}`\n\n{getdoc(message)}"
     if issubclass(message, p.FromClient):
         yield f"\nNeeds: {NEEDS[message.needs]}."
     yield from _fields(message)
@@ -142,16 +143,16 @@ def _bounded(word: str, shape: dict[str, object]) -> str:
     return " ".join([word, *bounds])
 
 
-PARTS = (p.Received, p.Neighbour, p.Track, p.IceServer)
+PARTS: tuple[type[p.Part], ...] = (p.Received, p.Neighbour, p.Track, p.IceServer, p.Figure)
 
 
 def _parts() -> Iterator[str]:
     yield "\n## Parts of messages"
     for part in PARTS:
-        yield f"\n### `{part.__name__}`\n\n{part.__doc__}"
+        yield f"\n### `{part.__name__}`\n\n{getdoc(part)}"
         yield from _fields(part)
     for words in (p.Kind, p.Form):
-        yield f"\n### `{words.__name__}`\n\n{words.__doc__} " + ", ".join(f"`{word}`" for word in words) + "."
+        yield f"\n### `{words.__name__}`\n\n{getdoc(words)} " + ", ".join(f"`{word}`" for word in words) + "."
 
 
 def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

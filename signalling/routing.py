@@ -1,5 +1,13 @@
 """Which socket is where. Sessions, sign-in and origin are checked around this router, in config/asgi.py."""
 
-from typing import Any
+from django.urls import path, re_path
 
-websocket_urlpatterns: list[Any] = []
+from signalling.endpoint import hearing, nowhere
+from signalling.trial import trial
+
+websocket_urlpatterns = [
+    path("ws/hearings/<uuid:hearing>/", hearing),  # type: ignore[arg-type]  # ASGI applications, not views
+    path("ws/test/<uuid:hearing>/", trial),  # type: ignore[arg-type]
+    path("ws/test/", trial),  # type: ignore[arg-type]
+    re_path("", nowhere),  # type: ignore[arg-type]
+]

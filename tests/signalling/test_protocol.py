@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signalling import frames
 from signalling import protocol as p
 from signalling.errors import CLOSING, ERRORS, CloseCode, WireError
 from signalling.management.commands.protocol import generated
@@ -18,7 +19,7 @@ from signalling.reference import LIFE, PARTS
 
 def refusal(raw: str | bytes) -> str:
     with pytest.raises(WireError) as caught:
-        p.from_seat(raw)
+        frames.from_seat(raw)
     return caught.value.code
 
 
@@ -38,7 +39,7 @@ def refusal(raw: str | bytes) -> str:
         ('{"type": "ping", "number": -1}', "malformed"),
         ('{"type": "ping", "number": 1e400}', "malformed"),
         ('{"type": "answer", "link": "", "sdp": "v=0"}', "malformed"),
-        ('{"type": "equipment", "microphone": true, "camera": true}', "malformed"),  # of the other socket
+        ('{"type": "found", "route": "host"}', "malformed"),  # of the other socket
         (b"\xff\xfe", "malformed"),  # no UTF-8
         ("[" * 20000, "malformed"),  # deeper than any stack
     ],
@@ -51,16 +52,17 @@ def test_a_description_longer_than_thirty_kilobytes_is_refused() -> None:
     assert refusal(json.dumps({"type": "answer", "link": "a", "sdp": "x" * (30 * 1024 + 1)})) == "malformed"
 
 
-def test_a_device_label_cannot_slip_through_in_an_equipment_report() -> None:
+@pytest.mark.parametrize("extra", ['"label": "HD Webcam"', '"address": "203.0.113.7"', '"zone": "Atlantic/Canary"'])
+def test_no_device_address_or_zone_can_slip_through_in_what_a_tester_found(extra: str) -> None:
     with pytest.raises(WireError) as caught:
-        p.from_tester('{"type": "equipment", "microphone": true, "camera": true, "label": "HD Webcam of Maria"}')
-    assert (caught.value.code, caught.value.about) == ("malformed", "equipment")
+        frames.from_tester('{"type": "found", "route": "host", ' + extra + "}")
+    assert (caught.value.code, caught.value.about) == ("malformed", "found")
 
 
 @given(st.one_of(st.text(), st.binary(), st.recursive(st.none() | st.text(), st.lists).map(json.dumps)))
 def test_whatever_arrives_is_a_message_or_a_refusal(raw: str | bytes) -> None:
     try:
-        p.from_seat(raw)
+        frames.from_seat(raw)
     except WireError as error:
         known = error.code in ERRORS
     else:
@@ -69,8 +71,8 @@ def test_whatever_arrives_is_a_message_or_a_refusal(raw: str | bytes) -> None:
 
 
 def test_a_message_says_its_type_and_nothing_that_is_not_declared() -> None:
-    assert json.loads(p.encode(p.Pong(number=4))) == {"type": "pong", "number": 4}
-    assert json.loads(p.encode(p.Error(code="malformed", sentence="No."))) == {
+    assert json.loads(frames.encode(p.Pong(number=4))) == {"type": "pong", "number": 4}
+    assert json.loads(frames.encode(p.Error(code="malformed", sentence="No."))) == {
         "type": "error",
         "code": "malformed",
         "sentence": "No.",
@@ -103,7 +105,20 @@ def test_what_is_committed_is_what_the_declaration_generates() -> None:
 
 
 def test_the_declaration_and_what_decides_beside_it_import_no_django() -> None:
-    pure = ("protocol", "errors", "topology", "quality", "turn", "reference", "javascript", "outbox", "limits")
+    pure = (
+        "protocol",
+        "frames",
+        "errors",
+        "scenes",
+        "rooms",
+        "topology",
+        "quality",
+        "turn",
+        "reference",
+        "javascript",
+        "outbox",
+        "limits",
+    )
     code = f"import sys; [__import__('signalling.' + m) for m in {pure!r}]; assert 'django' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -69,8 +69,7 @@ def test_more_delay_or_more_loss_never_improves_the_rating(d: float, more: float
         (Sample(rtt=168, loss=2.4, jitter=20), Grade.USABLE),
         (Sample(rtt=410, loss=0, jitter=0), Grade.UNFIT),  # past G.114's limit
         (Sample(rtt=60, loss=6, jitter=5), Grade.UNFIT),
-        (Sample(rtt=60, loss=0, jitter=5, rate=383), Grade.UNFIT),  # under the floor of the e-Justice manual
-        (Sample(rtt=60, loss=0, jitter=5, rate=400), Grade.USABLE),
+        (Sample(rtt=60, loss=0, jitter=5, lip_sync=200), Grade.USABLE),  # past the e-Justice manual's 0.15 s
     ],
 )
 def test_the_worst_figure_decides(sample: Sample, grade: Grade) -> None:
@@ -80,6 +79,11 @@ def test_the_worst_figure_decides(sample: Sample, grade: Grade) -> None:
 def test_what_was_not_measured_is_not_judged() -> None:
     judged = q.judge(Sample(rtt=60, loss=0, jitter=5))
     assert [figure.threshold.figure for figure in judged.figures] == ["rtt", "loss", "jitter", "r"]
+
+
+def test_two_stretches_of_one_way_add_up() -> None:
+    whole = q.joined(Sample(rtt=100, loss=10, jitter=3), Sample(rtt=68, loss=10, jitter=4))
+    assert (whole.rtt, round(whole.loss, 9), whole.jitter) == (168, 19, 7)
 
 
 def test_a_link_of_which_nothing_is_known_is_unfit() -> None:

@@ -53,7 +53,7 @@ export function parse(frame) {
 export const VERSION = 1;
 export const HEARTBEAT_SECONDS = 15;
 /** Closing codes after which a client does not come back by itself. */
-export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
+export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
 
 /** One kind of track from one seat, and the form in which it arrives.
  * @typedef {object} Received
@@ -81,6 +81,13 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {string[]} urls
  * @property {string} [username]
  * @property {string} [credential]
+ */
+/** One figure of a finished test: `rtt` and `jitter` in ms, `loss` in per cent, `r` of ITU-T G.107.
+ * @typedef {object} Figure
+ * @property {string} name
+ * @property {"down" | "up"} way
+ * @property {number} value
+ * @property {"good" | "unfit" | "usable"} grade
  */
 /** The first frame. A client that comes back names the link that it still holds.
  * @typedef {object} Hello
@@ -113,21 +120,15 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @typedef {object} Resync
  * @property {"resync"} type
  */
-/** What the browser found on its own side of a connection test. It names no device.
- * @typedef {object} Equipment
- * @property {"equipment"} type
- * @property {boolean} microphone
- * @property {boolean} camera
- * @property {number | null} [level_db]
+/** What the browser found during a connection test: the sort of its route, the picture that came back.
+ *
+ * It carries no address and names no device.
+ * @typedef {object} Found
+ * @property {"found"} type
+ * @property {"host" | "prflx" | "relay" | "srflx" | null} [route]
  * @property {number | null} [width]
  * @property {number | null} [height]
  * @property {number | null} [frame_rate]
- */
-/** The way the browser's packets take in a connection test. It carries no address.
- * @typedef {object} Route
- * @property {"route"} type
- * @property {boolean} relayed
- * @property {"tcp" | "udp"} protocol
  */
 /** The connection stands. `kept` says that the link named in `hello` goes on.
  * @typedef {object} Welcome
@@ -138,6 +139,8 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {boolean} kept
  */
 /** All that this client must know, whole: where it is, what it sends and receives. The last one counts.
+ *
+ * It comes after `welcome` and whenever something about the hearing changed: fetch the page's fragments again.
  * @typedef {object} Scene
  * @property {"scene"} type
  * @property {number} version
@@ -146,11 +149,6 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {("audio" | "video")[]} sends
  * @property {Received[]} receives
  * @property {Neighbour[]} seats
- */
-/** Something about the hearing changed that pages show: fetch the fragments again.
- * @typedef {object} Changed
- * @property {"changed"} type
- * @property {number} version
  */
 /** The media process offers. It is the only one that ever does.
  * @typedef {object} Offer
@@ -192,11 +190,12 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {"connecting" | "measuring" | "reporting"} phase
  * @property {number} done
  */
-/** The test is over and judged. With a booking it has been stored; the page shows both courts' results.
+/** The test is over and judged. For a hearing it has been stored, and the page shows both courts' results.
  * @typedef {object} Verdict
  * @property {"verdict"} type
  * @property {"good" | "unfit" | "usable"} verdict
  * @property {boolean} stored
+ * @property {Figure[]} figures
  */
 /** Something was refused. `about` is the type of the message it answers, `rule` the rule behind it.
  * @typedef {object} Error
@@ -207,8 +206,8 @@ export const FINAL = [1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {string | null} [rule]
  * @property {string | null} [detail]
  */
-/** @typedef {Hello | Ping | Answer | Relink | Mute | Resync | Equipment | Route} ClientMessage */
-/** @typedef {Welcome | Scene | Changed | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error} ServerMessage */
+/** @typedef {Hello | Ping | Answer | Relink | Mute | Resync | Found} ClientMessage */
+/** @typedef {Welcome | Scene | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error} ServerMessage */
 
 /** The first frame. A client that comes back names the link that it still holds.
  * @param {Omit<Hello, "type">} fields
@@ -238,15 +237,12 @@ export const mute = (fields) => ({ type: "mute", ...fields });
  * @returns {Resync} */
 export const resync = () => ({ type: "resync" });
 
-/** What the browser found on its own side of a connection test. It names no device.
- * @param {Omit<Equipment, "type">} fields
- * @returns {Equipment} */
-export const equipment = (fields) => ({ type: "equipment", ...fields });
-
-/** The way the browser's packets take in a connection test. It carries no address.
- * @param {Omit<Route, "type">} fields
- * @returns {Route} */
-export const route = (fields) => ({ type: "route", ...fields });
+/** What the browser found during a connection test: the sort of its route, the picture that came back.
+ *
+ * It carries no address and names no device.
+ * @param {Omit<Found, "type">} fields
+ * @returns {Found} */
+export const found = (fields) => ({ type: "found", ...fields });
 
 /** @type {Record<string, Record<string, Field>>} */
 const SHAPES = {
@@ -254,18 +250,18 @@ const SHAPES = {
   Neighbour: { seat: must(text), here: must(bool), audio: must(bool), video: must(bool), sequence: must(int) },
   Track: { mid: must(text), seat: must(text), kind: must(one("audio", "video")), up: must(bool) },
   IceServer: { urls: must(list(text)), username: may(text), credential: may(text) },
+  Figure: { name: must(text), way: must(one("down", "up")), value: must(float), grade: must(one("good", "unfit", "usable")) },
   Welcome: { type: must(one("welcome")), version: must(int), seat: must(any(text, none)), heartbeat: must(int), kept: must(bool) },
   Scene: { type: must(one("scene")), version: must(int), room: must(one("hearing", "waiting")), state: must(one("closed", "in_session", "open", "planned", "suspended")), sends: must(list(one("audio", "video"))), receives: must(list(part("Received"))), seats: must(list(part("Neighbour"))) },
-  Changed: { type: must(one("changed")), version: must(int) },
   Offer: { type: must(one("offer")), link: must(text), sdp: must(text), tracks: must(list(part("Track"))), servers: must(list(part("IceServer"))) },
   Linked: { type: must(one("linked")), link: must(text), state: must(one("closed", "connected", "connecting", "failed", "reconnecting", "replaced")) },
   Muted: { type: must(one("muted")), sender: must(text), sequence: must(int), audio: must(bool), video: must(bool) },
   Present: { type: must(one("present")), sender: must(text), sequence: must(int), here: must(bool) },
   Pong: { type: must(one("pong")), number: must(int) },
   Progress: { type: must(one("progress")), phase: must(one("connecting", "measuring", "reporting")), done: must(float) },
-  Verdict: { type: must(one("verdict")), verdict: must(one("good", "unfit", "usable")), stored: must(bool) },
+  Verdict: { type: must(one("verdict")), verdict: must(one("good", "unfit", "usable")), stored: must(bool), figures: must(list(part("Figure"))) },
   Error: { type: must(one("error")), code: must(text), sentence: must(text), about: may(any(text, none)), rule: may(any(text, none)), detail: may(any(text, none)) },
 };
 
 /** @type {Record<string, string>} */
-const HEARD = { welcome: "Welcome", scene: "Scene", changed: "Changed", offer: "Offer", linked: "Linked", muted: "Muted", present: "Present", pong: "Pong", progress: "Progress", verdict: "Verdict", error: "Error" };
+const HEARD = { welcome: "Welcome", scene: "Scene", offer: "Offer", linked: "Linked", muted: "Muted", present: "Present", pong: "Pong", progress: "Progress", verdict: "Verdict", error: "Error" };

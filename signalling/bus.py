@@ -1,0 +1,172 @@
+"""News between web processes, over Valkey's pub/sub: at most once, so that whoever listens again asks again.
+
+It carries random ids and switches, never a name, a description or an address. What must be true is read from
+PostgreSQL by whoever hears that something changed.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from redis import Redis, RedisError
+from redis import asyncio as aio
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 0.5
+EVERYBODY = "vivavoce:wire"
+
+
+class News(msgspec.Struct, frozen=True, tag_field="type", tag=str.lower):
+    """One line on the bus."""
+
+
+class Changed(News, frozen=True):
+    """Something about the hearing changed: read it again."""
+
+    hearing: UUID
+
+
+class Told(News, frozen=True):
+    """The client of a seat came, went or switched something, in the process `origin`."""
+
+    origin: str
+    hearing: UUID
+    seat: UUID
+    here: bool
+    audio: bool
+    video: bool
+    sequence: int
+
+
+class Joined(News, frozen=True):
+    """The seat was opened in the process `origin`; elsewhere it is closed."""
+
+    origin: str
+    hearing: UUID
+    seat: UUID
+
+
+class Asked(News, frozen=True):
+    """The process `origin` does not know who is there: tell."""
+
+    origin: str
+    hearing: UUID
+
+
+class SignedOut(News, frozen=True):
+    """A session has ended; `session` is the digest of its key."""
+
+    session: str
+
+
+AnyNews = Changed | Told | Joined | Asked | SignedOut
+_decoder = msgspec.json.Decoder(AnyNews)
+
+
+def digest(session_key: str | None) -> str:
+    """The name of a session on the bus, from which the key cannot be had."""
+    return hashlib.sha256((session_key or "").encode()).hexdigest()
+
+
+def channel(hearing: UUID) -> str:
+    """The channel of one hearing's news."""
+    return f"{EVERYBODY}:{hearing}"
+
+
+def _channel_of(news: AnyNews) -> str:
+    return EVERYBODY if isinstance(news, SignedOut) else channel(news.hearing)
+
+
+def publish(url: str, news: AnyNews) -> bool:
+    """Publish from synchronous code; False where the broker is away (it is written down, and never raised)."""
+    if not url:
+        return False
+    try:
+        with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as redis:
+            redis.publish(_channel_of(news), msgspec.json.encode(news))
+    except (RedisError, OSError) as error:
+        log.warning("the broker is away: %s", type(error).__name__)
+        return False
+    return True
+
+
+class Bus:
+    """This process's ear and voice. `heard` is called in the loop; `back` after each (re)connection."""
+
+    def __init__(self, url: str, *, heard: Callable[[AnyNews], None], back: Callable[[], None]) -> None:
+        self._redis = aio.Redis.from_url(url)
+        self._pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+        self._heard = heard
+        self._back = back
+        self._channels = {EVERYBODY}
+        self._outgoing: list[AnyNews] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to listen, in the background."""
+        self._spawn(self._listen())
+
+    async def stop(self) -> None:
+        """Stop listening and let the broker go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+        await self._redis.aclose()
+
+    def join(self, hearing: UUID) -> None:
+        """Listen to a hearing's news from now on."""
+        self._channels.add(channel(hearing))
+        self._spawn(self._quietly(self._pubsub.subscribe(channel(hearing))))
+
+    def leave(self, hearing: UUID) -> None:
+        """Listen no more."""
+        self._channels.discard(channel(hearing))
+        self._spawn(self._quietly(self._pubsub.unsubscribe(channel(hearing))))
+
+    def tell(self, news: AnyNews) -> None:
+        """Publish; all that is told within one turn of the loop goes out as one pipeline."""
+        self._outgoing.append(news)
+        if len(self._outgoing) == 1:
+            self._spawn(self._quietly(self._flush()))
+
+    async def _flush(self) -> None:
+        pipeline = self._redis.pipeline(transaction=False)
+        outgoing, self._outgoing = self._outgoing, []
+        for news in outgoing:
+            pipeline.publish(_channel_of(news), msgspec.json.encode(news))
+        await pipeline.execute()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._pubsub.subscribe(*self._channels)
+                self._back()
+                async for message in self._pubsub.listen():
+                    self._take(message["data"])
+            except (RedisError, OSError) as error:
+                log.warning("the broker is away: %s", type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _take(self, data: bytes) -> None:
+        try:
+            news = _decoder.decode(data)
+        except msgspec.DecodeError:
+            log.warning("a line on the bus that nobody here speaks")
+        else:
+            self._heard(news)
+
+    async def _quietly(self, doing: Awaitable[Any]) -> None:
+        try:
+            await doing
+        except (RedisError, OSError) as error:
+            log.warning("the broker is away: %s", type(error).__name__)
+
+    def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

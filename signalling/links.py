@@ -1,0 +1,204 @@
+"""The media links of the seats served here: attach, offer, answer, let go; news from the media service."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from signalling import protocol as p
+from signalling import relay, turn
+from signalling.errors import WireError
+from signalling.media import control
+from signalling.media.client import MediaClient
+from signalling.rooms import Link, Peer, Room
+from signalling.scenes import Floor
+from signalling.topology import SeatPlan
+
+GRACE_SECONDS = 10.0
+"""How long a link outlives its socket: a client that lost the line comes back within a second or two."""
+LOST_SECONDS = 5.0
+"""A link that is silent for longer is an interruption that the record names."""
+
+
+class Board(Protocol):
+    """What links need of the switchboard."""
+
+    rooms: dict[UUID, Room]
+    media: MediaClient
+    loop: asyncio.AbstractEventLoop
+
+    def changed(self, hearing: UUID) -> None: ...
+    def gone(self, room: Room, seat: UUID) -> None: ...
+    def spawn(self, doing: Any) -> None: ...
+
+
+def plan_frame(room: Room, plans: Mapping[UUID, SeatPlan]) -> control.Plan:
+    """The whole plan as the media service reads it."""
+    return control.Plan(str(room.hearing), room.version, {str(seat): _seat(plan) for seat, plan in plans.items()})
+
+
+def _seat(plan: SeatPlan) -> control.SeatPlan:
+    receive = [control.Receive(str(r.seat), r.kind.value, r.form.value) for r in plan.receives]
+    return control.SeatPlan(send=[kind.value for kind in plan.sends], receive=receive)
+
+
+class Links:
+    """Every link belongs to a seat of a room; the room holds it, here it is led through its life."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._link = relay.crossing(relay.link)
+
+    def settle(self, room: Room, floor: Floor) -> None:
+        """Give a link to each admitted seat whose client is here, and take it from all others."""
+        inside = {seat.id for seat in floor.seats if seat.room == "hearing"}
+        for seat in list(room.links):
+            if seat not in inside or floor.state in ("planned", "closed"):
+                self.cut(room, seat)
+        if floor.state == "closed":
+            self._board.media.send(control.Close(str(room.hearing)))
+        elif floor.state != "planned":
+            for seat in inside & room.peers.keys() - room.links.keys():
+                self._attach(room, seat)
+
+    def _attach(self, room: Room, seat: UUID) -> None:
+        link = Link()
+        if self._board.media.send(control.Attach(str(room.hearing), str(seat), link.id)):
+            room.links[seat] = link
+
+    def keep(self, room: Room, seat: UUID, held: str | None) -> bool:
+        """A client is (back) here: whether the link it names still stands. Any other of its links is cut."""
+        link = room.links.get(seat)
+        if link is None:
+            return False
+        if link.id != held:
+            self.cut(room, seat)
+            return False
+        if link.letting_go:
+            link.letting_go.cancel()
+        return True
+
+    def let_go(self, room: Room, seat: UUID, *, at_once: bool) -> None:
+        """The client is gone: end its link, now or after a while."""
+        link = room.links.get(seat)
+        if at_once or link is None:
+            self._end(room, seat)
+        else:
+            link.letting_go = self._board.loop.call_later(GRACE_SECONDS, self._end, room, seat)
+
+    def _end(self, room: Room, seat: UUID) -> None:
+        self.cut(room, seat)
+        self._board.gone(room, seat)
+
+    def cut(self, room: Room, seat: UUID) -> None:
+        """End a link, here and in the media process."""
+        if link := self.forget(room, seat):
+            self._board.media.send(control.Detach(str(room.hearing), str(seat), link.id))
+
+    def forget(self, room: Room, seat: UUID) -> Link | None:
+        """Drop a link that is no longer there."""
+        link = room.links.pop(seat, None)
+        for timer in (link.letting_go, link.losing) if link else ():
+            if timer:
+                timer.cancel()
+        return link
+
+    def answer(self, peer: Peer, message: p.Answer) -> None:
+        """Pass an answer on. Raises WireError for a link that was replaced, or with no media service."""
+        room = self._board.rooms[peer.credential.hearing]
+        link = room.links.get(peer.seat)
+        if link is None or link.id != message.link or link.offer is None:
+            raise WireError("stale_link", about="answer")
+        link.offer = None
+        frame = control.Answer(str(room.hearing), str(peer.seat), link.id, message.sdp)
+        if not self._board.media.send(frame):
+            raise WireError("media_away", about="answer")
+
+    def again(self, peer: Peer) -> None:
+        """The client's link has failed: begin a new one."""
+        self.cut(self._board.rooms[peer.credential.hearing], peer.seat)
+        self._board.changed(peer.credential.hearing)
+
+    def repeat(self, peer: Peer) -> None:
+        """Offer again what a client that came back has not answered."""
+        link = self._board.rooms[peer.credential.hearing].links.get(peer.seat)
+        if link and link.offer:
+            peer.say(link.offer)
+
+    # News from the media service ----------------------------------------------
+
+    def heard(self, frame: Any) -> None:
+        """Take a frame about a link; one about a link that was replaced meanwhile is passed over."""
+        if isinstance(frame, control.Gone):
+            return self._media_lost(UUID(frame.hearing))
+        if not isinstance(frame, control.Offer | control.State | control.Refused):
+            return None
+        room = self._board.rooms.get(UUID(frame.hearing))
+        seat = UUID(frame.seat)
+        link = room.links.get(seat) if room else None
+        if room is None or link is None or link.id != frame.link:
+            return None
+        if isinstance(frame, control.Offer):
+            return self._offered(room, seat, link, frame)
+        if isinstance(frame, control.State):
+            return self._stands(room, seat, link, frame.state)
+        return self._say(room, seat, p.Error(code=frame.code, sentence=frame.sentence, about="answer"))
+
+    def _offered(self, room: Room, seat: UUID, link: Link, frame: control.Offer) -> None:
+        link.offer = offer(frame)
+        self._say(room, seat, link.offer)
+
+    def _stands(self, room: Room, seat: UUID, link: Link, state: Any) -> None:
+        self._say(room, seat, p.Linked(link=link.id, state=state))
+        if state == "connected":
+            self._back(room, seat, link)
+        elif state == "reconnecting" and link.losing is None:
+            link.losing = self._board.loop.call_later(LOST_SECONDS, self._lost, room, seat)
+        elif state in ("failed", "closed"):
+            self.forget(room, seat)
+            self._lost(room, seat)
+            self._board.changed(room.hearing)
+
+    def _lost(self, room: Room, seat: UUID) -> None:
+        if seat not in room.lost:
+            room.lost.add(seat)
+            self._board.spawn(self._link(seat, "lost"))
+
+    def _back(self, room: Room, seat: UUID, link: Link) -> None:
+        if link.losing:
+            link.losing.cancel()
+            link.losing = None
+        if seat in room.lost:
+            room.lost.discard(seat)
+            self._board.spawn(self._link(seat, "back"))
+
+    def _media_lost(self, hearing: UUID) -> None:
+        """The hearing's media process died: every link begins anew."""
+        if room := self._board.rooms.get(hearing):
+            for seat in list(room.links):
+                self.forget(room, seat)
+            self._board.changed(hearing)
+
+    def forget_all(self) -> None:
+        """A new media service is there and knows nobody: plan and attach everything again."""
+        for hearing in list(self._board.rooms):
+            self._media_lost(hearing)
+
+    def media_away(self) -> None:
+        """Tell everybody in words that sound and picture wait for the media service."""
+        for room in self._board.rooms.values():
+            for peer in room.peers.values():
+                peer.say(p.Error(code="media_away", sentence=peer.translate("media_away")))
+
+    def _say(self, room: Room, seat: UUID, message: p.FromServer) -> None:
+        if peer := room.peers.get(seat):
+            peer.say(message)
+
+
+def offer(frame: control.Offer | control.ProbeOffer) -> p.Offer:
+    """An offer as the browser reads it, with credentials for the relays if there are any."""
+    tracks = [p.Track(mid=t.mid, seat=t.seat, kind=p.Kind(t.kind), up=t.up) for t in frame.tracks]
+    servers = turn.servers(settings.TURN_URLS, settings.TURN_SECRET, now=relay.now())
+    return p.Offer(link=frame.link, sdp=frame.sdp, tracks=tracks, servers=servers)

@@ -1,0 +1,141 @@
+"""The one crossing between the sockets (async) and the database (sync): whole functions at a time.
+
+What is read here is read from PostgreSQL each time; nothing about who may what is kept on a connection.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
+
+from directory.models import User
+from sessions import floorplan, lifecycle, seats
+from sessions.models import Seat
+from signalling import bus
+from signalling.errors import ERRORS, WireError
+from signalling.rooms import Credential
+
+# Not Django's one thread for everything synchronous: a slow page must not hold up a suspension.
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="wire")
+
+
+def crossing(function: Callable[..., Any]) -> Any:
+    """Make a synchronous function awaitable; it runs in a thread of the wire with a fresh database connection."""
+    return database_sync_to_async(function, thread_sensitive=False, executor=_threads)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who stands behind a socket that has just been opened."""
+
+    seat: UUID
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A hearing as it is now. `version` is the database's clock in microseconds, read before the facts."""
+
+    version: int
+    floor: floorplan.Floor | None
+    holders: dict[Credential, UUID]
+
+
+class Listener(Protocol):
+    """The part of this process that can be told of a change when the broker cannot."""
+
+    def changed_soon(self, hearing: UUID) -> None: ...
+    def signed_out_soon(self, session: str) -> None: ...
+
+
+listeners: list[Listener] = []
+
+
+def session_data(session_key: str | None) -> dict[str, Any]:
+    """Read a session afresh; empty if it has ended."""
+    if not session_key:
+        return {}
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return dict(store.load())
+
+
+def user_of(data: dict[str, Any]) -> User | None:
+    """The active user signed in on this session, unless the password has changed since."""
+    if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS or not str(data[SESSION_KEY]).isdigit():
+        return None
+    user = User.objects.filter(pk=data[SESSION_KEY], is_active=True).first()
+    if user is None or not constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+        return None
+    return user
+
+
+def seat_behind(credential: Credential) -> Seat | None:
+    """The seat that this session holds in this hearing at this moment."""
+    data = session_data(credential.session_key)
+    if not data:
+        return None
+    return seats.seat_of(hearing_id=credential.hearing, user=user_of(data), django_session=data)
+
+
+def enter(credential: Credential, language: str) -> Entry | None:
+    """Let a socket in, or not. `language` is the page's; a user's own if the page has none."""
+    seat = seat_behind(credential)
+    if seat is None:
+        return None
+    return Entry(seat.public_id, language or (seat.user.language if seat.user else settings.LANGUAGE_CODE))
+
+
+def read(hearing: UUID, credentials: Collection[Credential]) -> Reading:
+    """Read the hearing and who of these still holds a seat in it."""
+    with transaction.atomic():
+        version = _clock()
+        floor = floorplan.describe(hearing, timezone.now())
+        held = {credential: seat_behind(credential) for credential in credentials}
+    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat})
+
+
+def _clock() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def link(seat: UUID, state: str) -> None:
+    """A link that stood was lost for some seconds, or is back: the record's interruptions."""
+    lifecycle.link(seat_id=seat, state=state, at=timezone.now())
+
+
+def sentence(error: WireError, language: str) -> str:
+    """The sentence of a refusal, in the reader's language."""
+    with translation.override(language):
+        return translation.gettext(ERRORS[error.code])
+
+
+def announce_change(hearing: UUID) -> None:
+    """Tell every web process that this hearing is to be read again. To be called after the commit."""
+    if not bus.publish(settings.VALKEY_URL, bus.Changed(hearing)):
+        for listener in listeners:
+            listener.changed_soon(hearing)
+
+
+def announce_sign_out(session_key: str | None) -> None:
+    """Tell every web process that this session has ended."""
+    session = bus.digest(session_key)
+    if not bus.publish(settings.VALKEY_URL, bus.SignedOut(session)):
+        for listener in listeners:
+            listener.signed_out_soon(session)
+
+
+def now() -> float:
+    """Seconds since the epoch, for credentials that end."""
+    return time.time()

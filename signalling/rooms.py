@@ -1,0 +1,90 @@
+"""Who is connected to this process, by hearing. Touches neither the database nor the network."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from signalling import frames
+from signalling import protocol as p
+from signalling.errors import CloseCode
+from signalling.outbox import Outbox
+from signalling.scenes import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a socket was opened with. Who is behind it is read afresh each time it matters."""
+
+    hearing: UUID
+    session_key: str | None = field(repr=False)
+
+
+@dataclass(eq=False)
+class Peer:
+    """One socket that holds a seat."""
+
+    credential: Credential
+    seat: UUID
+    outbox: Outbox
+    end: Callable[[CloseCode], None]
+    translate: Callable[[str], str]
+    """A code's sentence in the language of this client's reader."""
+    scene: p.Scene | None = None
+
+    def say(self, message: p.FromServer) -> None:
+        """Queue a message for this client alone."""
+        self.say_frame(frames.encode(message))
+
+    def say_frame(self, frame: str) -> None:
+        """Queue a frame that was encoded once for many; a client that does not keep up is let go."""
+        if not self.outbox.put(frame):
+            self.end(CloseCode.SLOW)
+
+    @property
+    def inside(self) -> bool:
+        """Whether it was last told that it is in the hearing room."""
+        return self.scene is not None and self.scene.room == "hearing"
+
+    def receives_from(self, seat: UUID) -> bool:
+        """Whether it was last told that it receives anything of this seat."""
+        return self.scene is not None and any(received.seat == seat for received in self.scene.receives)
+
+
+@dataclass
+class Link:
+    """The media path of one seat. It outlives a socket that breaks by a few seconds."""
+
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    offer: p.Offer | None = None  # the last one, until it is answered
+    letting_go: asyncio.TimerHandle | None = None
+    losing: asyncio.TimerHandle | None = None
+
+
+@dataclass
+class Room:
+    """One hearing, as far as this process serves it."""
+
+    hearing: UUID
+    peers: dict[UUID, Peer] = field(default_factory=dict)
+    links: dict[UUID, Link] = field(default_factory=dict)
+    known: dict[UUID, Standing] = field(default_factory=dict)
+    lost: set[UUID] = field(default_factory=set)
+    dirty: bool = False
+    arranging: bool = False
+    version: int = 0
+
+    @property
+    def empty(self) -> bool:
+        return not self.peers and not self.links
+
+    def receivers(self, seat: UUID) -> Iterator[Peer]:
+        """Those here who receive this seat, and so may have its news."""
+        return (peer for peer in self.peers.values() if peer.receives_from(seat))
+
+    def note(self, seat: UUID, **facts: bool) -> Standing:
+        """Write down news of a seat whose client is here, under the next number."""
+        before = self.known.get(seat, Standing())
+        self.known[seat] = replace(before, sequence=before.sequence + 1, **facts)
+        return self.known[seat]

@@ -1,0 +1,290 @@
+"""What one web process does for its sockets: rooms, their plans, the media service, the other processes.
+
+Everything runs in the event loop; the database is reached through relay.py alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from signalling import bus, frames, links, relay, scenes, topology
+from signalling import protocol as p
+from signalling.errors import CloseCode
+from signalling.media import control
+from signalling.media.client import MediaClient
+from signalling.rooms import Peer, Room
+
+log = logging.getLogger(__name__)
+SWEEP_SECONDS = 10.0
+"""How long a change can stay unnoticed when every message about it was lost."""
+
+
+class Switchboard:
+    """One a process (and event loop)."""
+
+    def __init__(self) -> None:
+        self.origin = str(uuid4())
+        self.rooms: dict[UUID, Room] = {}
+        self.probes: dict[str, Callable[[Any], None]] = {}
+        self.media = MediaClient(settings.MEDIA_CONTROL, settings.MEDIA_SECRET)
+        self.bus = bus.Bus(settings.VALKEY_URL, heard=self._heard, back=self._resync) if settings.VALKEY_URL else None
+        self.links = links.Links(self)
+        self.loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reading = relay.crossing(relay.read)
+
+    async def start(self) -> None:
+        """Connect to the media service and the broker; both come back by themselves when they were away."""
+        self.media.listen(self._media)
+        self.media.on_up(self.links.forget_all)
+        self.media.on_down(self.links.media_away)
+        await self.media.start()
+        if self.bus:
+            self.bus.start()
+        relay.listeners.append(self)
+        self.spawn(self._sweep())
+
+    async def stop(self) -> None:
+        """Let everybody go and close what was opened."""
+        relay.listeners.remove(self)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.bus:
+            await self.bus.stop()
+        await self.media.stop()
+
+    # Peers ------------------------------------------------------------------
+
+    def join(self, peer: Peer, held: str | None) -> bool:
+        """Take a socket in; an older one of the same seat is closed. True where the link it names goes on."""
+        room = self.rooms.get(peer.credential.hearing) or self._open(peer.credential.hearing)
+        if before := room.peers.get(peer.seat):
+            before.end(CloseCode.REPLACED)
+        room.peers[peer.seat] = peer
+        kept = self.links.keep(room, peer.seat, held)
+        self.tell(bus.Joined(self.origin, room.hearing, peer.seat))
+        self.news(peer, here=True, audio=True, video=True)
+        return kept
+
+    def leave(self, peer: Peer, *, for_good: bool) -> None:
+        """A socket is gone. Unless for good, its link stands for some seconds: it may come back."""
+        room = self.rooms.get(peer.credential.hearing)
+        if room is None or room.peers.get(peer.seat) is not peer:
+            return
+        del room.peers[peer.seat]
+        self.links.let_go(room, peer.seat, at_once=for_good)
+
+    def gone(self, room: Room, seat: UUID) -> None:
+        """The seat's client is not here and its link has ended: the others are told, an empty room is closed."""
+        self._tell_others(room, seat, here=False)
+        self._close_if_empty(room)
+
+    def _close_if_empty(self, room: Room) -> None:
+        if room.empty and self.rooms.get(room.hearing) is room:
+            del self.rooms[room.hearing]
+            if self.bus:
+                self.bus.leave(room.hearing)
+
+    def news(self, peer: Peer, **facts: bool) -> None:
+        """A client's news, to those who receive its seat, here and elsewhere."""
+        self._tell_others(self.rooms[peer.credential.hearing], peer.seat, **facts)
+
+    def _tell_others(self, room: Room, seat: UUID, **facts: bool) -> None:
+        before = room.known.get(seat, scenes.Standing())
+        standing = room.note(seat, **facts)
+        self._deliver(room, seat, before, standing)
+        told = bus.Told(
+            self.origin, room.hearing, seat, standing.here, standing.audio, standing.video, standing.sequence
+        )
+        self.tell(told)
+
+    def _deliver(self, room: Room, seat: UUID, before: scenes.Standing, standing: scenes.Standing) -> None:
+        if before.here != standing.here:
+            message: p.FromServer = p.Present(sender=seat, sequence=standing.sequence, here=standing.here)
+        else:
+            message = p.Muted(sender=seat, sequence=standing.sequence, audio=standing.audio, video=standing.video)
+        frame = frames.encode(message)
+        for receiver in room.receivers(seat):
+            receiver.say_frame(frame)
+
+    def _open(self, hearing: UUID) -> Room:
+        room = self.rooms[hearing] = Room(hearing)
+        if self.bus:
+            self.bus.join(hearing)
+        self.tell(bus.Asked(self.origin, hearing))
+        return room
+
+    # Plans --------------------------------------------------------------------
+
+    def changed(self, hearing: UUID) -> None:
+        """Read the hearing again and bring everybody here up to date; several calls at once become one."""
+        room = self.rooms.get(hearing)
+        if room is None:
+            return
+        room.dirty = True
+        if not room.arranging:
+            room.arranging = True
+            self.spawn(self._arrange_until_clean(room))
+
+    async def _arrange_until_clean(self, room: Room) -> None:
+        try:
+            while room.dirty and self.rooms.get(room.hearing) is room:
+                room.dirty = False
+                await self._arrange(room)
+        finally:
+            room.arranging = False
+
+    async def _arrange(self, room: Room, *, loud: bool = True) -> None:
+        peers = list(room.peers.values())
+        try:
+            reading: relay.Reading = await self._reading(room.hearing, [peer.credential for peer in peers])
+        except Exception:
+            # No decision can be had: nothing flows until one can.
+            log.exception("a hearing could not be read")
+            self._silence(room)
+            return
+        if reading.version < room.version:
+            return
+        room.version = reading.version
+        self._dismiss(room, peers, reading)
+        if reading.floor is not None:
+            self._apply(room, reading.floor, loud=loud)
+
+    def _dismiss(self, room: Room, peers: list[Peer], reading: relay.Reading) -> None:
+        for peer in peers:
+            if reading.floor is None or reading.holders.get(peer.credential) != peer.seat:
+                peer.end(CloseCode.SEAT_LOST)
+                self.leave(peer, for_good=True)
+
+    def _apply(self, room: Room, floor: scenes.Floor, *, loud: bool) -> None:
+        plans = topology.plan(floor)
+        self.media.send(links.plan_frame(room, plans))
+        for seat, peer in room.peers.items():
+            scene = scenes.scene(floor, seat, plans.get(seat, topology.SeatPlan()), room.known)
+            if loud or scene != peer.scene:
+                peer.scene = scene
+                peer.say(scene)
+        self.links.settle(room, floor)
+
+    def _silence(self, room: Room) -> None:
+        room.version += 1
+        self.media.send(links.plan_frame(room, {}))
+        self.loop.call_later(1, self.changed, room.hearing)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for room in list(self.rooms.values()):
+                if not room.arranging:
+                    await self._arrange(room, loud=False)
+                self._close_if_empty(room)
+
+    # What arrives from elsewhere ---------------------------------------------
+
+    def _media(self, frame: Any) -> None:
+        try:
+            self._media_said(frame)
+        except Exception:
+            # An error about one link must not end the line on which all others hang.
+            log.exception("a frame of the media service was not understood")
+
+    def _media_said(self, frame: Any) -> None:
+        if isinstance(frame, control.ProbeOffer | control.ProbeProgress | control.ProbeResult | control.ProbeFailed):
+            if taker := self.probes.get(frame.link):
+                taker(frame)
+        else:
+            self.links.heard(frame)
+
+    def _heard(self, news: bus.AnyNews) -> None:
+        match news:
+            case bus.Changed(hearing=hearing):
+                self.changed(hearing)
+            case bus.SignedOut(session=session):
+                self.signed_out(session)
+            case bus.Asked(origin=origin, hearing=hearing) if origin != self.origin:
+                self._answer(hearing)
+            case bus.Joined(origin=origin, hearing=hearing, seat=seat) if origin != self.origin:
+                self._replaced(hearing, seat)
+            case bus.Told(origin=origin) if origin != self.origin:
+                self._told(news)
+
+    def _answer(self, hearing: UUID) -> None:
+        if room := self.rooms.get(hearing):
+            for seat in room.peers:
+                s = room.known[seat]
+                self.tell(bus.Told(self.origin, hearing, seat, s.here, s.audio, s.video, s.sequence))
+
+    def _replaced(self, hearing: UUID, seat: UUID) -> None:
+        if room := self.rooms.get(hearing):
+            self.links.forget(room, seat)
+            if peer := room.peers.pop(seat, None):
+                peer.end(CloseCode.REPLACED)
+
+    def _told(self, news: bus.Told) -> None:
+        room = self.rooms.get(news.hearing)
+        if room is None or news.seat in room.peers:
+            return
+        before = room.known.get(news.seat, scenes.Standing())
+        if news.sequence <= before.sequence:
+            return
+        if news.sequence > before.sequence + 1:
+            self.tell(bus.Asked(self.origin, room.hearing))
+        standing = scenes.Standing(news.here, news.audio, news.video, news.sequence)
+        room.known[news.seat] = standing
+        self._deliver(room, news.seat, before, standing)
+
+    def signed_out(self, session: str) -> None:
+        """Close the sockets that were opened with this session."""
+        for room in list(self.rooms.values()):
+            for peer in list(room.peers.values()):
+                if bus.digest(peer.credential.session_key) == session:
+                    peer.end(CloseCode.SIGNED_OUT)
+                    self.leave(peer, for_good=True)
+
+    def _resync(self) -> None:
+        for hearing in list(self.rooms):
+            self.tell(bus.Asked(self.origin, hearing))
+            self.changed(hearing)
+
+    # The same from another thread, where the broker is away --------------------
+
+    def changed_soon(self, hearing: UUID) -> None:
+        self.loop.call_soon_threadsafe(self.changed, hearing)
+
+    def signed_out_soon(self, session: str) -> None:
+        self.loop.call_soon_threadsafe(self.signed_out, session)
+
+    # Small things ----------------------------------------------------------------
+
+    def tell(self, news: bus.AnyNews) -> None:
+        if self.bus:
+            self.bus.tell(news)
+
+    def spawn(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Run in the background; the task is held until it is done."""
+        task = self.loop.create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+_boards: dict[asyncio.AbstractEventLoop, Switchboard] = {}
+
+
+async def here() -> Switchboard:
+    """The switchboard of this process, started with the first socket."""
+    loop = asyncio.get_running_loop()
+    if loop not in _boards:
+        board = _boards[loop] = Switchboard()
+        await board.start()
+    return _boards[loop]
+
+
+async def leave() -> None:
+    """Stop the switchboard of this loop, if one has been started."""
+    if board := _boards.pop(asyncio.get_running_loop(), None):
+        await board.stop()
