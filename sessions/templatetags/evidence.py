@@ -21,8 +21,8 @@ def _local(instant: datetime, zone: str) -> times.Local:
 @register.simple_tag
 def clock(instant: datetime, zone: str) -> SafeString:
     """`08:33` on the clocks of the zone."""
-    stamp = '<time datetime="{0:%Y-%m-%dT%H:%MZ}">{1}</time>'
-    return format_html(stamp, times.local(instant, "UTC").moment, _local(instant, zone).time)
+    stamp = times.local(instant, "UTC").moment.strftime("%Y-%m-%dT%H:%MZ")
+    return format_html('<time datetime="{0}">{1}</time>', stamp, _local(instant, zone).time)
 
 
 @register.simple_tag

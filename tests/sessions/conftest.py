@@ -84,6 +84,23 @@ class Day:
         return list(self.hearing.log.order_by("number").values_list("kind", flat=True))
 
 
+def held(day: Day) -> Day:
+    """The hearing, with a suspension of nine minutes and a link that was lost for one."""
+    day.live()
+    cast, minute = day.cast, timedelta(minutes=1)
+    day.step("affirmation", cast.judge_madrid)
+    lifecycle.log(
+        hearing_id=day.id, kind="objection", text="leading question", by=cast.clerk, at=day.start + 5 * minute
+    )
+    lifecycle.link(seat_id=day.seat("witness").public_id, state="lost", at=day.start + 6 * minute)
+    lifecycle.link(seat_id=day.seat("witness").public_id, state="back", at=day.start + 7 * minute)
+    lifecycle.suspend(hearing_id=day.id, by=cast.judge, reason="break", at=day.start + 10 * minute)
+    lifecycle.resume(hearing_id=day.id, by=cast.judge, at=day.start + 19 * minute)
+    presence.leave(seat_id=day.seat("witness").public_id, by=cast.clerk_madrid, at=day.start + 30 * minute)
+    lifecycle.close(hearing_id=day.id, by=cast.clerk, at=day.start + 31 * minute)
+    return day
+
+
 @pytest.fixture(scope="module")
 def played(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
