@@ -1,7 +1,7 @@
 // Microphone and camera: ask for them, list them, listen to the level. Never touches the page, tells nobody.
 
 /** @typedef {"ask" | "granted" | "denied" | "none"} Permission */
-/** @typedef {{mic?: string, camera?: string}} Choice */
+/** @typedef {{mic?: string, camera?: string, speaker?: string}} Choice */
 
 const CHOICE = "vivavoce.devices";
 
