@@ -88,6 +88,17 @@ def sign(*, record_id: UUID, by: Membership, password: str, at: datetime | None 
     return signed
 
 
+@transaction.atomic
+def file(*, hearing_id: UUID, version: int, by: Membership) -> Record:
+    """One version, for somebody who takes it away: that he did is written down. Raises NotFound."""
+    hearing = fetch(Hearing.objects, by=by, act=Act.RECORD_READ, public_id=hearing_id)
+    found = hearing.records.filter(version=version).first()
+    if found is None:
+        raise NotFound
+    audit.append("hearing.record_fetched", by=by, about=hearing, facts={"version": version})
+    return found  # type: ignore[no-any-return]
+
+
 def verify(digest: str) -> Record | None:
     """The record with this SHA-256 (hex, any case), or None: such a file was never written here."""
     found = Record.objects.filter(digest=digest.strip().lower()).select_related("hearing__plan")

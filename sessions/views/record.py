@@ -3,13 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from directory import audit
 from directory.access import ActingRequest, acting_required, fetch
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
@@ -111,16 +109,9 @@ def act(request: ActingRequest, public_id: UUID) -> HttpResponse:
 @acting_required
 def file(request: ActingRequest, public_id: UUID, version: int) -> HttpResponse:
     """One version as a file, under a neutral name; that it was fetched is written down."""
-    by = request.acting
-    hearing = _hearing(by, public_id, Act.RECORD_READ)
-    found = hearing.records.filter(version=version).first()
-    if found is None:
-        raise NotFound
-    name = f"{hearing.plan.code}-{found.version}.pdf"
+    found = record.file(hearing_id=public_id, version=version, by=request.acting)
     response = HttpResponse(bytes(found.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    with transaction.atomic():
-        audit.append("hearing.record_fetched", by=by, about=hearing, facts={"version": found.version})
+    response["Content-Disposition"] = f'attachment; filename="{found.hearing.plan.code}-{found.version}.pdf"'
     return response
 
 

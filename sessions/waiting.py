@@ -1,0 +1,62 @@
+"""What waits on the day itself: doors to open, a seat to take, minutes to write and to sign."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.models import Membership
+from directory.roles import Act, permits
+from directory.tasklist import Task
+from sessions import acts, seats
+from sessions.gates import REACH
+from sessions.models import Hearing
+from sessions.states import State
+
+_SOON = REACH + timedelta(hours=1)
+
+
+def waiting(by: Membership) -> list[Task]:
+    """The member's own tasks, in the hearings he may see."""
+    if not permits(by.role, Act.HEARING_READ):
+        return []
+    rows = Hearing.objects.visible_to(by).select_related("plan__request__requesting", "plan__request__requested")
+    return [task for hearing in rows.select_related("booking") for task in _tasks(hearing, by)]
+
+
+def _tasks(hearing: Hearing, by: Membership) -> Iterator[Task]:
+    if hearing.state == State.CLOSED:
+        yield from _minutes(hearing, by)
+    elif hearing.booking and seats.takes_a_seat(hearing, by):
+        yield from _day(hearing, by)
+
+
+def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
+    """From two hours before: the clerks open the doors, everybody takes his seat."""
+    assert hearing.booking is not None
+    start, url = hearing.booking.sitting().start, reverse("evidence:hearing", args=[hearing.public_id])
+    if start - timezone.now() > _SOON:
+        return []
+    code = hearing.plan.code
+    if hearing.state == State.PLANNED and acts.may_run(hearing, by):
+        sentence = _("Hearing %(code)s is about to begin.") % {"code": code}
+        return [Task(sentence, _("The doors are closed."), url, _("Open the doors"), start, "door-open")]
+    if hearing.state == State.PLANNED:
+        return []
+    sentence = _("The doors of hearing %(code)s are open.") % {"code": code}
+    return [Task(sentence, _("You have a seat."), url, _("Go to your seat"), None, "camera-video")]
+
+
+def _minutes(hearing: Hearing, by: Membership) -> Iterable[Task]:
+    """Clerks write the minutes of a closed hearing, each court signs the newest version."""
+    newest, side = hearing.records.first(), acts.side_of(hearing, by)
+    url, code = reverse("evidence:record", args=[hearing.public_id]), {"code": hearing.plan.code}
+    if newest is None and permits(by.role, Act.RECORD_WRITE) and side == "requested":
+        sentence = _("Hearing %(code)s is closed.") % code
+        return [Task(sentence, _("Its minutes are not written."), url, _("Write the minutes"), None, "file-text")]
+    if newest and permits(by.role, Act.RECORD_SIGN) and not newest.signatures.filter(side=side).exists():
+        sentence = _("The minutes of %(code)s are written.") % code
+        return [Task(sentence, _("Your court has not signed them."), url, _("Sign the minutes"), None, "pen")]
+    return []
