@@ -52,7 +52,7 @@ def name(tag: str, locale: str = "en") -> str:
     details = [
         words.scripts.get((found["script"] or "").title()),
         words.territories.get((found["region"] or "").upper()),
-        found["variants"].strip("-"),
+        *(words.variants.get(each.upper(), each) for each in found["variants"].split("-")),
     ]
     spoken = ", ".join(str(detail) for detail in details if detail)
     return f"{main} ({spoken})" if spoken else str(main)

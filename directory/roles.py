@@ -71,7 +71,6 @@ _TABLE: dict[Role, frozenset[Act]] = {
         Act.HEARING_ATTEND,
         Act.MEASURE_READ,
         Act.MEASURE_RAISE,
-        Act.IDENTITY_OPEN,
         Act.TEST_RUN,
     },
     Role.CENTRAL_AUTHORITY: _EVERYONE
@@ -86,6 +85,7 @@ _TABLE: dict[Role, frozenset[Act]] = {
         Act.SITE_READ,
         Act.MEASURE_READ,
         Act.MEASURE_RAISE,
+        Act.MEASURE_LOWER,
         Act.IDENTITY_OPEN,
     },
     Role.CLERK: _EVERYONE
