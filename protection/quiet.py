@@ -17,7 +17,7 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 class Formatter(logging.Formatter):
     """A formatter for every handler of the house."""
 
-    def formatException(self, ei: _Raised) -> str:  # noqa: N802 (logging's own name)
+    def formatException(self, ei: _Raised) -> str:
         """The trace of the error and of what led to it, the first cause first."""
         return "\n".join(_lines(ei[1])) if ei[1] is not None else ""
 

@@ -12,6 +12,7 @@ from protection import identity as vault_page
 from protection import measures
 from protection.models import Measure, Opening
 from protection.policy import Audience, MeasureKind, view
+from protection.waiting import waiting
 from tests.protection.conftest import IDENTITY
 
 WHY = {"reason": "summon", "sentence": "The court has to summon the person.", "password": PASSWORD}
@@ -169,3 +170,14 @@ def test_guessing_the_password_ends_after_five_tries(cast, witness, at):
     answer = browser.post(url("identity", witness), WHY)
     assert (answer.status_code, "too_many_tries" in answer.text) == (429, True)
     assert not Opening.objects.exists()
+
+
+def test_what_waits_for_the_second_state_stands_on_its_home_pages_and_on_nobody_elses(cast, witness, at):
+    order = measures.raise_(person=witness, kind=MeasureKind.SCREEN, by=cast.judge, basis="V-13")
+    measures.propose_lowering(measure=order, reason="risk_ended", by=cast.judge)
+    measures.raise_(
+        person=witness, kind="pseudonym", by=cast.judge, basis="V-13", audiences=["D"], counterbalances=["bench_knows"]
+    )
+    waits = {name: len(waiting(getattr(cast, name))) for name in ("judge_madrid", "clerk_madrid", "judge", "stranger")}
+    assert waits == {"judge_madrid": 2, "clerk_madrid": 1, "judge": 0, "stranger": 0}
+    assert witness.pseudonym in at(cast.judge_madrid).get("/").text

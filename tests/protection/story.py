@@ -1,0 +1,192 @@
+"""The thin story from the first line of a request to the signed minutes, and everything it lets anybody read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from config.api import api
+from config.story import cases
+from config.story.people import PASSWORD
+from directory import post
+from directory.models import ApiToken, Letter, Membership
+from scheduler import booking as bookings
+from scheduler import search
+from scheduler.models import Booking, Plan
+from sessions import lifecycle, record
+from tests.cast import Cast, enter
+from tests.sessions.conftest import Day
+
+# Nobody else in the house has any of this; the place of the witness room is told apart in PLACE.
+IDENTITY = {
+    "given_name": "Zulmira",
+    "family_name": "Ferreyra-Okonjo",
+    "born": "1989-02-17",
+    "nationality": "CV",
+    "address": "Rua Inventada 417, 3.º D",
+    "city": "Vila Imaginária",
+    "zone": "Atlantic/Azores",
+    "language": "fr",
+    "phone": "+34 600 777 417",
+    "email": "zulmira.fo@nowhere.example",
+}
+WHO = [value for key, value in IDENTITY.items() if key not in ("nationality", "language", "zone")] + ["Okonjo"]
+# Where the witness is heard. Benches and the requested State's registry may know it, nobody else.
+PLACE = ["Las Palmas", "Atlantic/Canary", "Witness room A"]
+
+_LINK = re.compile(r'(?:href|hx-get|src)="(/[^"#]*)')
+_NOT_FOLLOWED = re.compile(r"^/(static|language|account/(logout|login|2fa)|people/[^/]+/identity)|/confirm/$")
+
+
+@dataclass
+class Story:
+    """Who took part, and what was played."""
+
+    cast: Cast
+    day: Day
+    booking: Booking  # of the protected witness, in the room whose place is withheld
+
+    @property
+    def person(self) -> Any:
+        return self.booking.plan.request.person
+
+    def ids(self) -> list[str]:
+        """Public ids of what the two granted cases consist of."""
+        plans = [self.booking.plan, self.day.booking.plan]
+        rows = [row for plan in plans for row in (plan.request, plan.request.person, plan)]
+        return [str(row.public_id) for row in [*rows, self.booking, self.day.booking]]
+
+
+def begin(identity: dict[str, str] = IDENTITY) -> Story:
+    """The request, the time both courts hold, and the day until the witness is being heard."""
+    cast = enter()
+    cases.IDENTITY = identity
+    cases.play(cast)
+    rehearsed = Booking.objects.select_related("plan__request__person").get(state="confirmed")
+    story = Story(cast, Day(cast, rehearsed), _booked(cast, rehearsed.plan))
+    return story
+
+
+def _booked(cast: Cast, other: Plan) -> Booking:
+    plan = Plan.objects.exclude(pk=other.pk).select_related("request__person").get()
+    start = search.find(plan=plan, by=cast.clerk).slots[0].start
+    booking = bookings.hold(plan=plan, start=start, by=cast.clerk)
+    booking = bookings.confirm(booking=booking, by=cast.clerk, version=booking.version)
+    return bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)
+
+
+def live(story: Story) -> None:
+    """The hour itself: everybody sits, the witness is identified and heard, something is said for the log."""
+    cast, day = story.cast, story.day
+    day.live()
+    for member in (cast.prosecutor, cast.defence):
+        day.sits(member)
+    day.step("affirmation", cast.judge_madrid)
+    lifecycle.log(hearing_id=day.id, kind="objection", text="leading question", by=cast.clerk, at=day.start)
+    lifecycle.link(seat_id=day.seat("witness").public_id, state="lost", at=day.start + timedelta(minutes=1))
+
+
+def end(story: Story) -> None:
+    """A stop by the judge in Madrid, the end, and minutes that both courts sign."""
+    cast, day, minute = story.cast, story.day, timedelta(minutes=1)
+    lifecycle.suspend(hearing_id=day.id, by=cast.judge_madrid, reason="a principle", at=day.start + 5 * minute)
+    lifecycle.close(hearing_id=day.id, by=cast.clerk, at=day.start + 9 * minute)
+    made = record.write(hearing_id=day.id, by=cast.clerk_madrid)
+    for by in (cast.clerk, cast.clerk_madrid):
+        record.sign(record_id=made.public_id, by=by, password=PASSWORD)
+
+
+def cancel(story: Story) -> None:
+    """The booking of the protected witness is cancelled: more mail."""
+    booking = Booking.objects.get(pk=story.booking.pk)
+    bookings.cancel(booking=booking, by=story.cast.clerk, version=booking.version, reason="The court is needed.")
+
+
+def browser(member: Membership | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if member is not None:
+        client.force_login(member.user)
+    return client
+
+
+def read(client: Client, start: str = "/", *, most: int = 120) -> dict[str, bytes]:
+    """Every page a person comes to by following links and fragments: address → headers and body."""
+    seen: dict[str, bytes] = {}
+    ahead = [start]
+    while ahead and len(seen) < most:
+        path = ahead.pop(0)
+        if path in seen:
+            continue
+        answer = client.get(path, headers={"hx-request": "true"} if path.endswith("/now/") else {})
+        seen[path] = _whole(answer)
+        ahead += [link for link in _links(answer) if link not in seen and _worth(link, seen)]
+    return seen
+
+
+def _links(answer: Any) -> list[str]:
+    if "location" in answer.headers and answer.headers["location"].startswith("/"):
+        return [answer.headers["location"]]
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return []
+    return [unquote(link).replace("&amp;", "&") for link in _LINK.findall(answer.text)]
+
+
+def _worth(link: str, seen: dict[str, bytes]) -> bool:
+    """One page of two hundred authorities is like the other."""
+    same = [path for path in seen if path.startswith("/directory/")]
+    return not _NOT_FOLLOWED.search(link) and not (link.startswith("/directory/") and len(same) > 3)
+
+
+def _whole(answer: Any) -> bytes:
+    headers = "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return headers.encode() + body
+
+
+def rooms(client: Client, story: Story) -> dict[str, bytes]:
+    """The pages of the hour itself, for who has a seat and who has none."""
+    base = f"/hearings/{story.day.id}"
+    paths = [f"{base}/", f"{base}/wait/", f"{base}/wait/now/", f"{base}/room/", f"{base}/room/now/", "/w/", "/w/now/"]
+    return {path: _whole(client.get(path)) for path in paths}
+
+
+def said_by_api(member: Membership, story: Story) -> dict[str, bytes]:
+    """Every GET of the API, with each id of the case in each place where an id belongs."""
+    expires = timezone.now() + timedelta(hours=1)
+    headers = {"Authorization": f"Bearer {ApiToken.issue(user=member.user, expires_at=expires)}"}
+    client = Client(raise_request_exception=False)
+    return {path: _whole(client.get(path, headers=headers)) for path in _api_paths(story)}
+
+
+def _api_paths(story: Story) -> Iterator[str]:
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        if "get" not in methods:
+            continue
+        if "{" not in path:
+            yield path
+        elif path.count("{") == 1:
+            yield from (re.sub(r"\{\w+\}", public_id, path) for public_id in story.ids())
+
+
+def letters(*members: Membership) -> dict[str, bytes]:
+    """All mail, or that to these members, as it goes to the server."""
+    found = Letter.objects.filter(to__in=[m.user.email for m in members]) if members else Letter.objects.all()
+    return {f"letter {letter.pk}": _mail(letter) for letter in found}
+
+
+def _mail(letter: Letter) -> bytes:
+    mime = post.mime_of(letter)
+    parts = [part.get_payload(decode=True) for part in mime.walk() if not part.is_multipart()]
+    return b"\n".join([mime.as_bytes(), *(part for part in parts if isinstance(part, bytes))])
+
+
+def database() -> str:
+    """A libpq URI of the test database, for pg_dump."""
+    facts = connection.settings_dict
+    return f"postgresql://{facts['USER']}@/{facts['NAME']}?host={facts['HOST']}"
