@@ -1,6 +1,7 @@
 """The web process: pages and API through Django, WebSockets through Channels' router."""
 
 import os
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
@@ -12,12 +13,12 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from config.limits import BodyLimit  # noqa: E402
+from config.limits import App, BodyLimit  # noqa: E402
 from signalling.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(django_app, limit=settings.MAX_BODY),
+        "http": BodyLimit(cast(App, django_app), limit=settings.MAX_BODY),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

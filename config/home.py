@@ -17,7 +17,7 @@ from directory.tasklist import Task
 from scheduler import sides
 from scheduler.models import Booking, Side
 
-ROOMS = ("casework", "scheduler", "sessions", "protection")  # each has `waiting.waiting(by) -> [Task]`
+ROOMS = ("casework", "scheduler", "sessions", "protection", "directory")  # each has `waiting.waiting(by) -> [Task]`
 AHEAD = timedelta(days=7)
 CLOSED_AHEAD = timedelta(days=35)
 

@@ -82,8 +82,8 @@ def play(cast: Cast, today: date | None = None) -> None:
 def unfinished(cast: Cast, today: date) -> Request:
     """A draft in which the writer finds what is missing."""
     typed = {name: CASE[name] for name in ("channel", "subject", "nature", "capacity", "court_language", "purposes")}
-    dates = {"earliest": today + timedelta(days=30), "latest": today + timedelta(days=75)}
-    return requests.draft(by=cast.prosecutor, requested=spain(cast), **typed, **dates)
+    typed |= {"earliest": today + timedelta(days=30), "latest": today + timedelta(days=75)}
+    return requests.draft(by=cast.prosecutor, requested=spain(cast), **typed)
 
 
 def to_schedule(cast: Cast, today: date) -> Request:
