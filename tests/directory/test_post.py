@@ -7,11 +7,14 @@ from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import transaction
 from django.test import Client
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from config.processes import free_port
 from directory import post
 from directory.mime import Facts, build
 from directory.models import Letter
@@ -188,6 +191,45 @@ def test_what_may_have_arrived_is_not_sent_again(
     post.deliver(letter.pk)
     letter.refresh_from_db()
     assert (letter.state, letter.error) == ("failed", type(error).__name__)
+
+
+def test_over_a_real_smtp_line_the_calendar_is_still_the_same(letter: Letter, settings: Any) -> None:
+    box = Box()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+    try:
+        post.deliver(letter.pk)
+    finally:
+        server.stop()
+    [envelope] = box.envelopes
+    assert envelope.rcpt_tos == ["clerk@madrid.example"]
+    parts = list(message_from_bytes(envelope.content, policy=policy.default).walk())
+    assert [part.get_payload(decode=True) for part in parts if part["Content-Type"].subtype in ("calendar", "ics")] == [
+        INVITE,
+        INVITE,
+    ]
+
+
+class Box:
+    """What aiosmtpd hands a letter to."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.envelopes.append(envelope)
+        return "250 kept"
+
+
+def test_the_worker_delivers_what_was_deferred(transactional_db: None) -> None:
+    with transaction.atomic():
+        letter = send()
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    letter.refresh_from_db()
+    assert (letter.state, len(mail.outbox)) == ("sent", 1)
 
 
 def test_with_nothing_configured_a_letter_is_a_file(letter: Letter, settings: Any, tmp_path: Path) -> None:
