@@ -25,8 +25,9 @@ from signalling.media.patches import SeatGatherer, SeatTransport
 from signalling.media.rtp import APT, KINDS
 from signalling.media.sdp import Answer, Candidate, Local, SdpRefused, Section, read_answer, write_offer
 
-SILENCE: Final = 4.0  # seconds without a packet: the seat is told that it is reconnecting
-GIVE_UP: Final = 30.0  # seconds until a link that was never made, or lost, is over
+DOUBT: Final = 1.5  # seconds without a packet: we ask; where no media flows, browsers speak every five seconds
+SILENCE: Final = 4.0  # seconds without a packet or an answer: the seat is told that it is reconnecting
+GIVE_UP: Final = 30.0  # seconds until a link that was never made, is lost, or leaves an offer unanswered, is over
 OVER: Final = ("failed", "closed", "replaced")
 
 
@@ -58,8 +59,9 @@ class Link:
         self._origin, self._version = secrets.randbits(62), 0
         self._offered: list[Section] = []  # the last offer
         self._pending = False  # whether its answer is still to come
-        self._since = time.monotonic()
+        self._since = self._asked = time.monotonic()
         self._task: asyncio.Task[None] | None = None
+        self._ping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Listen on our addresses and make the first offer. Raises OSError where none can be bound."""
@@ -90,7 +92,8 @@ class Link:
         sections = self.lines.sections()
         if self._local is None or self._pending or sections == self._offered or self.over:
             return
-        self._pending, self._offered, self._version = True, sections, self._version + 1
+        self._pending, self._asked = True, time.monotonic()
+        self._offered, self._version = sections, self._version + 1
         text = write_offer(origin=self._origin, version=self._version, local=self._local, sections=self._with_data())
         self._told.offered(self, text, tracks(sections, self.seat))
 
@@ -149,18 +152,15 @@ class Link:
         self.feedback.take(data, time.monotonic())
 
     def tick(self, now: float) -> None:
-        """Thirty times a second: feedback, and whether the browser is still there."""
+        """Thirty times a second: feedback, and whether the browser is still there and answers."""
         silent = now - max(self.transport.connection.heard, self._since)
         if self.state in ("connected", "reconnecting"):
             self.feedback.tick(now)
-            self._become("reconnecting" if silent > self._patience() else "connected")
-        if silent > GIVE_UP:
+            if silent > DOUBT and (self._ping is None or self._ping.done()):
+                self._ping = asyncio.create_task(self.transport.connection.ping())
+            self._become("reconnecting" if silent > SILENCE else "connected")
+        if silent > GIVE_UP or (self._pending and now - self._asked > GIVE_UP):
             self.end("failed")
-
-    def _patience(self) -> float:
-        """Where no media flows there are only consent checks, five seconds apart (RFC 7675)."""
-        carries = self.lines.allowed or any(slot.agreed for slot in self.lines.slots)
-        return SILENCE if carries else 3 * SILENCE
 
     @property
     def over(self) -> bool:
@@ -181,8 +181,9 @@ class Link:
     async def close(self) -> None:
         """Say goodbye and free the sockets, within two seconds."""
         self.end("closed")
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._ping):
+            if task is not None:
+                task.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 await self.transport.stop()

@@ -10,9 +10,11 @@ import asyncio
 import inspect
 import random
 import time
+from contextlib import suppress
 from typing import Any, Final, Protocol, cast
 
 import pylibsrtp
+from aioice import stun
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, Connection, StunProtocol, candidate_pair_priority
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
@@ -130,6 +132,20 @@ class SeatConnection(Connection):
         if best is not None and best is not pair and self._alive(best) and _rank(best) > _rank(pair):
             self._nominated[pair.component] = best
 
+    async def ping(self) -> None:
+        """Ask the browser whether it is there, as consent checks do (RFC 7675); its answer counts as heard."""
+        pair = self.selected
+        if pair is None or self.remote_password is None:
+            return
+        with suppress(stun.TransactionError):
+            await pair.protocol.request(
+                self.build_request(pair, nominate=False),
+                pair.remote_addr,
+                integrity_key=self.remote_password.encode(),
+                retransmissions=2,
+            )
+            self.heard = self.trusted[pair.remote_addr, pair.protocol] = time.monotonic()
+
     def _alive(self, pair: CandidatePair) -> bool:
         return time.monotonic() - self.trusted.get((pair.remote_addr, pair.protocol), 0.0) < 2.0
 
@@ -214,6 +230,8 @@ _SHAPES: Final = (
     (Connection.data_received, ["self", "data", "component"]),
     (Connection.check_incoming, ["self", "message", "addr", "protocol"]),
     (Connection.check_complete, ["self", "pair"]),
+    (Connection.build_request, ["self", "pair", "nominate"]),
+    (StunProtocol.request, ["self", "request", "addr", "integrity_key", "retransmissions"]),
     (RTCDtlsTransport._handle_rtp_data, ["self", "data", "arrival_time_ms"]),
     (RTCDtlsTransport._handle_rtcp_data, ["self", "data"]),
     (RTCDtlsTransport.start, ["self", "remoteParameters"]),

@@ -79,7 +79,8 @@ class Service:
         self._webs: dict[str, Web] = {}
         self._children: dict[str, Child] = {}
         self._owned: dict[str, Owned] = {}  # by link
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._forgetting: set[asyncio.Task[None]] = set()
+        self._stopping: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -96,7 +97,7 @@ class Service:
             writer.close()
             if web is not None and not self._closed:
                 web.connections -= 1
-                self._later(self._forget(web))
+                self._later(self._forget(web), self._forgetting)
 
     async def _greet(self, reader: asyncio.StreamReader) -> Web:
         async with asyncio.timeout(GREETING):
@@ -119,7 +120,7 @@ class Service:
         match frame:
             case Close(hearing=hearing):
                 if child := self._children.pop(hearing, None):
-                    self._later(child.stop())
+                    self._later(child.stop(), self._stopping)
                 return
             case Plan(hearing=key):
                 self._child(key).send(line)
@@ -182,17 +183,17 @@ class Service:
                 if owned.child in self._children:
                     self._children[owned.child].send(encode(owned.end))
 
-    def _later(self, coroutine: Coroutine[None, None, None]) -> None:
+    def _later(self, coroutine: Coroutine[None, None, None], kept: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        kept.add(task)
+        task.add_done_callback(kept.discard)
 
     async def close(self) -> None:
         """Stop every child."""
         self._closed = True
-        for task in self._tasks:
+        for task in self._forgetting:
             task.cancel()
-        await asyncio.gather(*(child.stop() for child in self._children.values()))
+        await asyncio.gather(*self._stopping, *(child.stop() for child in self._children.values()))
 
 
 async def _tell(web: Web, writer: asyncio.StreamWriter) -> None:

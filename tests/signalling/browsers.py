@@ -149,7 +149,7 @@ class Technician(Browser):
         self.channels["report"].send(json.dumps({"type": "sent", "count": words["count"]}))
 
 
-async def until(true: Any, seconds: float = 10.0) -> None:
+async def until(true: Any, seconds: float = 20.0) -> None:
     """Wait for `true()`; at most so long."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from signalling.media import link
 from signalling.media.control import Answer, Attach, Frame, Offer, Plan, Receive, Refused, SeatPlan, State
 from signalling.media.environment import Where
 from signalling.media.room import Room
@@ -40,9 +41,9 @@ class Stage:
         self.version += 1
         self.room.plan(Plan("h", self.version if version is None else version, seats))
 
-    async def enter(self, seat: str, level: int = 128, link: str = "1") -> Browser:
+    async def enter(self, seat: str, level: int = 128, tab: str = "1") -> Browser:
         self.browsers[seat] = Browser(level)
-        await self.room.attach(Attach("h", seat, link))
+        await self.room.attach(Attach("h", seat, tab))
         return self.browsers[seat]
 
     def states(self, seat: str) -> list[str]:
@@ -109,12 +110,12 @@ async def test_a_new_plan_cuts_off_before_it_returns(stage: Stage) -> None:
     judge, _ = await stage.enter("judge"), await stage.enter("witness")
     await until(lambda: judge.pictures.get("witness"))
     stage.plan(judge=SeatPlan(send=["audio"]), witness=hears("judge"))
-    link, sources = stage.room.links["judge"], stage.room.links["witness"].sources
+    star, sources = stage.room.links["judge"], stage.room.links["witness"].sources
     assert [sources[kind].legs for kind in BOTH] == [(), ()]
-    assert link.lines.legs() == []
-    sent = link.transport.bytes_out
+    assert star.lines.legs() == []
+    sent = star.transport.bytes_out
     await asyncio.sleep(0.5)
-    assert link.transport.bytes_out - sent < 400  # RTCP alone
+    assert star.transport.bytes_out - sent < 400  # RTCP alone
     assert stage.room.links["judge"].sources["video"].legs == ()
 
 
@@ -157,7 +158,7 @@ async def test_without_a_plan_nothing_flows(stage: Stage) -> None:
     await stage.enter("witness")
     await until(lambda: all("connected" in stage.states(seat) for seat in ("judge", "witness")))
     await asyncio.sleep(0.3)
-    assert [link.transport.bytes_out for link in stage.room.links.values()] == [0, 0]
+    assert [each.transport.bytes_out for each in stage.room.links.values()] == [0, 0]
 
 
 async def test_a_browser_that_vanishes_is_noticed_within_five_seconds(stage: Stage) -> None:
@@ -176,7 +177,7 @@ async def test_a_second_tab_replaces_the_first_and_the_others_see_it_again(stage
     stage.plan(judge=hears("witness"), witness=hears("judge"))
     judge, first = await stage.enter("judge"), await stage.enter("witness", 60)
     await until(lambda: judge.pictures.get("witness"))
-    await stage.enter("witness", 200, link="2")
+    await stage.enter("witness", 200, tab="2")
     assert stage.states("witness")[-2:] == ["replaced", "connecting"]
     await until(lambda: judge.pictures["witness"][-1] > 180)
     await first.close()
@@ -198,7 +199,27 @@ async def test_a_bad_answer_is_refused_and_the_right_one_still_taken(stage: Stag
 async def test_goodbye_ends_the_link(stage: Stage) -> None:
     stage.plan(judge=hears())
     judge = await stage.enter("judge")
-    await until(lambda: "connected" in stage.states("judge"))
+    await until(lambda: "connected" in stage.states("judge") and judge.pc.connectionState == "connected")
     await judge.pc.close()
     await until(lambda: stage.states("judge")[-1] == "closed")
     assert stage.room.links == {}
+
+
+async def test_a_seat_to_which_nothing_flows_is_asked_and_counts_as_present(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser without media speaks every five seconds at most."""
+    monkeypatch.setattr(link, "DOUBT", 0.1)
+    monkeypatch.setattr(link, "SILENCE", 0.4)
+    await stage.enter("clerk")
+    await until(lambda: "connected" in stage.states("clerk"))
+    await asyncio.sleep(1)
+    assert stage.states("clerk") == ["connecting", "connected"]
+
+
+async def test_a_browser_that_leaves_an_offer_unanswered_is_let_go(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "GIVE_UP", 0.2)
+    await stage.room.attach(Attach("h", "judge", "1"))
+    await until(lambda: stage.states("judge") == ["connecting", "failed"])

@@ -1,5 +1,6 @@
 """The media service as a whole: a web process, the service, a child process a hearing, and browsers."""
 
+import ast
 import asyncio
 import os
 import signal
@@ -217,3 +218,33 @@ def test_the_settings_as_they_are_read() -> None:
     assert parse_address("127.0.0.1:8710") == ("127.0.0.1", 8710)
     environ = {"MEDIA_HOST": "10.0.0.2, 10.0.0.3", "MEDIA_PORTS": "40000-40999", "MEDIA_PUBLIC_HOST": "203.0.113.9"}
     assert where(environ) == Where(("10.0.0.2", "10.0.0.3"), range(40_000, 41_000), "203.0.113.9")
+
+
+def test_the_command_becomes_the_service_with_nothing_but_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.conf import settings as house
+    from django.core.management import call_command
+
+    became: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "execve", lambda program, words, environ: became.append((words, environ)))
+    for name in ("DATABASE_URL", "SECRET_KEY", "VAULT_KEYS", "VALKEY_URL", "EMAIL_URL", "TURN_SECRET"):
+        monkeypatch.setenv(name, "must not be seen")
+    monkeypatch.setenv("MEDIA_HOST", "192.0.2.7")
+    call_command("media")
+    ((words, environ),) = became
+    assert words[1:] == ["-m", "signalling.media.service"]
+    assert "must not be seen" not in environ.values()
+    assert (environ["MEDIA_HOST"], environ["MEDIA_CONTROL"]) == ("192.0.2.7", house.MEDIA_CONTROL)
+    assert settings(environ).secret == house.MEDIA_SECRET
+
+
+def test_no_module_of_the_media_process_knows_django_or_the_house() -> None:
+    foreign = {"django", "directory", "protection", "casework", "scheduler", "sessions", "config"}
+    found = set()
+    for path in Path(service_module.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = (
+                [a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "") or ""]
+            )
+            found |= {(path.name, name) for name in names if name.split(".")[0] in foreign}
+            found |= {(path.name, n) for n in names if n.startswith("signalling.") and n[:17] != "signalling.media."}
+    assert found - {("control.py", "signalling.media"), ("hearing.py", "signalling.media")} == set()
