@@ -53,7 +53,7 @@ def edit(*, request: Request, by: Membership, version: int, **fields: Any) -> Re
     changed = {name: value for name, value in read.items() if getattr(request, name) != value}
     if changed:
         _names_nobody(request, {name: value for name, value in changed.items() if isinstance(value, str)})
-        moves.make(request, Act.EDIT, by=by, version=version, facts={"fields": sorted(changed)}, **changed)
+        moves.make(request, Act.EDIT, by=by, version=version, changes=changed, trail={"fields": sorted(changed)})
     return request
 
 
@@ -71,8 +71,14 @@ def name_person(*, request: Request, by: Membership, version: int, identity: Map
         person = people.register(case=request.public_id, state=request.requested.state, identity=identity, by=by)
     else:
         people.amend(person=person, identity=identity, by=by)
-    facts = {"fields": ["identity"]}
-    moves.make(request, Act.EDIT, by=by, version=version, facts=facts, person=person, identity_complete=complete)
+    moves.make(
+        request,
+        Act.EDIT,
+        by=by,
+        version=version,
+        changes={"person": person, "identity_complete": complete},
+        trail={"fields": ["identity"]},
+    )
     return request
 
 
@@ -101,7 +107,7 @@ def protect(
     _names_nobody(request, {"defence_access": note})
     ordered = measures.raise_(person=request.person, kind=kind, by=by, basis=basis, counterbalances=counterbalances)
     AskedMeasure.objects.create(request=request, measure=ordered, defence_access=note)
-    moves.make(request, Act.EDIT, by=by, version=version, facts={"fields": ["measures"], "kind": ordered.kind})
+    moves.make(request, Act.EDIT, by=by, version=version, trail={"fields": ["measures"], "kind": ordered.kind})
     return request
 
 

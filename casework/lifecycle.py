@@ -31,7 +31,7 @@ def submit(*, request: Request, by: Membership, version: int) -> Request:
     found = rules.check(gathering.facts_of(request, now=now), translate=words.translate, show=words.show)
     if musts := rules.musts(found):
         raise errors.Incomplete(musts)
-    if moves.make(request, Act.SUBMIT, by=by, version=version, submitted_at=now) and request.person:
+    if moves.make(request, Act.SUBMIT, by=by, version=version, changes={"submitted_at": now}) and request.person:
         people.share(person=request.person, state=request.requested.state, by=by)
     return request
 
@@ -75,7 +75,7 @@ def consult(*, request: Request, by: Membership, version: int, text: str) -> Req
     spoken = said(text, "text")
     if moves.allow(request, Act.CONSULT, by, version):
         since = request.consulted_at or timezone.now()
-        moves.make(request, Act.CONSULT, by=by, version=version, text=spoken, consulted_at=since)
+        moves.make(request, Act.CONSULT, by=by, version=version, text=spoken, changes={"consulted_at": since})
     return request
 
 
@@ -100,9 +100,8 @@ def grant(
         Act.GRANT,
         by=by,
         version=version,
-        facts={"conditions": len(terms)},
-        executing=executing,
-        decided_at=timezone.now(),
+        changes={"executing": executing, "decided_at": timezone.now()},
+        trail={"conditions": len(terms)},
     ):
         decide(request, by, Decision.Kind.GRANTED, conditions=terms)
         signals.granted.send(sender=Request, request=request, by=by)
@@ -124,8 +123,8 @@ def refuse(*, request: Request, by: Membership, version: int, grounds: Sequence[
     if not given:
         raise errors.GroundMissing
     why = reasoned(reasons, rule="U18-23")
-    facts = {"grounds": given}
-    if moves.make(request, Act.REFUSE, by=by, version=version, text=why, facts=facts, decided_at=timezone.now()):
+    more: dict[str, Any] = {"changes": {"decided_at": timezone.now()}, "trail": {"grounds": given}}
+    if moves.make(request, Act.REFUSE, by=by, version=version, text=why, **more):
         decide(request, by, Decision.Kind.REFUSED, grounds=given, reasons=why)
     return request
 
@@ -145,7 +144,7 @@ def postpone(*, request: Request, by: Membership, version: int, reasons: str) ->
 def accept(*, request: Request, by: Membership, version: int) -> Request:
     """Accept the conditions of the grant; from now on they bind (18(26))."""
     if moves.allow(request, Act.ACCEPT, by, version):
-        moves.make(request, Act.ACCEPT, by=by, version=version, conditions_accepted_at=timezone.now())
+        moves.make(request, Act.ACCEPT, by=by, version=version, changes={"conditions_accepted_at": timezone.now()})
     return request
 
 

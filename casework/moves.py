@@ -1,5 +1,6 @@
 """The one writer of a request's state: check, compare and swap, write down, tell the other side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
@@ -84,12 +85,12 @@ def make(
     version: int,
     text: str = "",
     still_open: int = 0,
-    facts: dict[str, Any] | None = None,
-    **changes: Any,
+    changes: Mapping[str, Any] | None = None,
+    trail: Mapping[str, Any] | None = None,
 ) -> bool:
     """Do what `allow` allowed, in the caller's transaction. False: the same act overtook this one and stands.
 
-    `changes` are columns set with the state; `facts` go into the audit trail and hold nothing that was typed.
+    `changes` are columns set with the state; `trail` goes into the audit trail and holds nothing that was typed.
     """
     before, now = State(request.state), timezone.now()
     if side_of(request, by) is Side.REQUESTING and gathering.texts_that_name(request.person, {"text": text}):
@@ -98,7 +99,7 @@ def make(
     if after is None:
         raise not_possible(before, act)
     unchanged = Request.objects.filter(pk=request.pk, version=version, state=before.value)
-    if not unchanged.update(version=F("version") + 1, state=after.value, changed_at=now, **changes):
+    if not unchanged.update(version=F("version") + 1, state=after.value, changed_at=now, **changes or {}):
         if _repeated(request, act, by, version):
             request.refresh_from_db()
             return False
@@ -107,7 +108,7 @@ def make(
     if act is not Act.EDIT:
         _pass(request, act, before, by, text)
         notices.tell(request, act, by=by)
-    audit.append(f"request.{act.value}", by=by, about=request, facts=_facts(request, before, facts))
+    audit.append(f"request.{act.value}", by=by, about=request, facts=_facts(request, before, trail))
     return True
 
 
@@ -129,5 +130,5 @@ def _pass(request: Request, act: Act, before: State, by: Membership, text: str) 
     )
 
 
-def _facts(request: Request, before: State, facts: dict[str, Any] | None) -> dict[str, Any]:
-    return {"before": before.value, "after": request.state, "version": request.version} | (facts or {})
+def _facts(request: Request, before: State, trail: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"before": before.value, "after": request.state, "version": request.version} | dict(trail or {})

@@ -18,6 +18,9 @@ class Paragraph:
     fields: tuple[str, ...]
 
 
+# What its heading says already is printed without a label.
+PLAIN = frozenset({"subject", "conducting_authority", "basis", "costs"})
+
 PARAGRAPHS = (
     Paragraph(_("Requesting authority"), "U18-15a", ("@requesting",)),
     Paragraph(_("Requested authority"), "U18-13a", ("@requested", "channel", "form", "oral_made_at", "authenticity")),

@@ -76,6 +76,19 @@ DONE_BY_YOU: Mapping[str, Promise] = {
     Act.WITHDRAW: _("The request is withdrawn."),
 }
 
+# What a reader is told who has nothing to do.
+STANDING: Mapping[str, Promise] = {
+    State.DRAFT: _("The draft is being written"),
+    State.SUBMITTED: _("The request waits to be acknowledged"),
+    State.ACKNOWLEDGED: _("The request waits for a decision"),
+    State.MORE_INFORMATION: _("The request waits for an answer"),
+    State.CONSULTING: _("The States consult"),
+    State.POSTPONED: _("The request is postponed"),
+    State.GRANTED: _("The clerks of both courts look for a time"),
+    State.REFUSED: _("The request was refused"),
+    State.WITHDRAWN: _("The request was withdrawn"),
+}
+
 CHOOSE_STATE = _("Choose the authority from the list.")
 
 SIDES: Mapping[str, str] = {Side.REQUESTING: "a", Side.REQUESTED: "b"}

@@ -118,7 +118,7 @@ def _typed(field: Field, value: object) -> list[Line]:
         return [Line("", label)]
     if field.kind is Kind.TEXT and isinstance(value, str):
         return [Line("", part) for part in value.split("\n") if part.strip()]
-    return [Line(label, _words(field, value))]
+    return [Line("" if field.name in outline.PLAIN else label.rstrip("?"), _words(field, value))]
 
 
 def _words(field: Field, value: object) -> str:
@@ -134,8 +134,9 @@ def _words(field: Field, value: object) -> str:
 
 
 def _authority(authority: Authority) -> list[Line]:
-    named = ", ".join(part for part in (authority.native_name or authority.name, authority.city) if part)
-    return [Line("", f"{named}, {words.country(authority.state.code)}")]
+    name = authority.native_name or authority.name
+    city = "" if authority.city in name else authority.city
+    return [Line("", ", ".join(part for part in (name, city, words.country(authority.state.code)) if part))]
 
 
 def _person(request: Request) -> list[Line]:

@@ -1,7 +1,8 @@
 """What a hearing by video link asks for beside article 18: other treaties, national laws, good practice. ◆
 
-P2 is the Second Additional Protocol (ETS 182) article 9; 2000 the EU Convention article 10; EIO Directive 2014/41,
-article 24; KE and IE national acts; MAN the e-Justice manual. The lettered sources appear as the paragraph.
+CoE Protocol 2 is the Second Additional Protocol (ETS 182), whose article 9 the EU Convention of 2000 repeats in its
+article 10; the Irish Act is that of 2008, the Kenyan one of 2011; the e-Justice manual is the EU's on video
+conferences. Where a rule is not of the Convention, its source stands in the place of the paragraph.
 """
 
 from casework.marks import mark as _
@@ -14,10 +15,17 @@ _RESTS_ON_TREATY = equals("basis", "treaty")
 _ACCUSED = equals("capacity", "suspect", "accused")
 
 RULES = (
-    Rule("V-03", "P2 9(3)", MUST, "court", _("Name the judicial authority that hears the person."), missing("court")),
+    Rule(
+        "V-03",
+        "CoE Protocol 2, 9(3)",
+        MUST,
+        "court",
+        _("Name the judicial authority that hears the person."),
+        missing("court"),
+    ),
     Rule(
         "V-04",
-        "P2 9(3)",
+        "CoE Protocol 2, 9(3)",
         MUST,
         "conductors",
         _("Name the persons who will conduct the hearing."),
@@ -25,7 +33,7 @@ RULES = (
     ),
     Rule(
         "V-04",
-        "P2 9(3)",
+        "CoE Protocol 2, 9(3)",
         SHOULD,
         "conductors",
         _("Say who will conduct the hearing; the judge’s name can follow."),
@@ -33,7 +41,7 @@ RULES = (
     ),
     Rule(
         "V-05",
-        "IE s.68(2)",
+        "Irish Act, 68(2)",
         MUST,
         "identity",
         _("%(requested_state)s asks for the name, address and nationality of the witness, if known."),
@@ -41,7 +49,7 @@ RULES = (
     ),
     Rule(
         "V-05",
-        "IE s.68(2)",
+        "Irish Act, 68(2)",
         SHOULD,
         "earliest",
         _("Give the likely dates of the hearing."),
@@ -49,7 +57,7 @@ RULES = (
     ),
     Rule(
         "V-06",
-        "KE s.14(2)",
+        "Kenyan Act, 14(2)",
         MUST,
         "subjects",
         _("%(requested_state)s asks for the questions or the subjects of the examination."),
@@ -57,7 +65,7 @@ RULES = (
     ),
     Rule(
         "V-06",
-        "KE s.14(2)",
+        "Kenyan Act, 14(2)",
         MUST,
         "oath",
         _("%(requested_state)s asks whether an oath or an affirmation is required."),
@@ -65,7 +73,7 @@ RULES = (
     ),
     Rule(
         "V-06",
-        "KE s.14(2)",
+        "Kenyan Act, 14(2)",
         MUST,
         "privileges",
         _("%(requested_state)s asks which law on privilege and exemption applies."),
@@ -73,7 +81,7 @@ RULES = (
     ),
     Rule(
         "V-06",
-        "KE s.14(2)",
+        "Kenyan Act, 14(2)",
         SHOULD,
         "subjects",
         _("Name the questions or subjects, so that the other judge can prepare."),
@@ -81,7 +89,7 @@ RULES = (
     ),
     Rule(
         "V-07",
-        "P2 9(2)",
+        "CoE Protocol 2, 9(2)",
         NOTE,
         "basis",
         _("Under the Second Additional Protocol a State with the means agrees, unless its principles forbid it."),
@@ -89,7 +97,7 @@ RULES = (
     ),
     Rule(
         "V-15",
-        "P2 9(5)(d)",
+        "CoE Protocol 2, 9(5)(d)",
         SHOULD,
         "interpreter_mode",
         _("Say whether an interpreter is needed and how he works."),
@@ -97,7 +105,7 @@ RULES = (
     ),
     Rule(
         "V-15",
-        "P2 9(5)(d)",
+        "CoE Protocol 2, 9(5)(d)",
         SHOULD,
         "testimony_language",
         _("Say in which language the person testifies."),
@@ -105,7 +113,7 @@ RULES = (
     ),
     Rule(
         "V-16",
-        "P2 9(5)(e)",
+        "CoE Protocol 2, 9(5)(e)",
         SHOULD,
         "privileges",
         _("Say when your law allows the person not to testify: the right under either law counts."),
@@ -113,7 +121,7 @@ RULES = (
     ),
     Rule(
         "V-19",
-        "P2 9(8)",
+        "CoE Protocol 2, 9(8)",
         MUST,
         "consents",
         _("A suspect or accused is heard by video link only with his consent."),
@@ -121,7 +129,7 @@ RULES = (
     ),
     Rule(
         "V-20",
-        "P2 10",
+        "CoE Protocol 2, 10",
         MUST,
         "consents",
         _("A hearing by telephone needs the person’s consent."),
@@ -129,7 +137,7 @@ RULES = (
     ),
     Rule(
         "V-20",
-        "P2 10",
+        "CoE Protocol 2, 10",
         MUST,
         "telephone",
         _("Only a witness or an expert may be heard by telephone."),
@@ -137,7 +145,7 @@ RULES = (
     ),
     Rule(
         "V-22",
-        "ETS 30 20(2)",
+        "CoE Convention 1959, 20(2)",
         NOTE,
         "costs",
         _("Under this treaty the requesting State refunds link, interpreters and allowances, unless agreed."),
@@ -145,7 +153,7 @@ RULES = (
     ),
     Rule(
         "V-26",
-        "MAN 3",
+        "e-Justice manual, 3",
         SHOULD,
         "technical_contact",
         _("Name a technical contact on your side."),
@@ -153,7 +161,7 @@ RULES = (
     ),
     Rule(
         "V-27",
-        "MAN 3.1",
+        "e-Justice manual, 3.1",
         SHOULD,
         "wanted_minutes",
         _("Say how long the hearing takes, interpretation included."),
@@ -161,7 +169,7 @@ RULES = (
     ),
     Rule(
         "V-28",
-        "MAN 2.4",
+        "e-Justice manual, 2.4",
         SHOULD,
         "interpreter_place",
         _("Say where the interpreter sits."),
@@ -169,18 +177,23 @@ RULES = (
     ),
     Rule(
         "V-29",
-        "MAN 58",
+        "e-Justice manual, 58",
         SHOULD,
         "failure_plan",
         _("Say what happens when the link fails, and who ends the hearing."),
         missing("failure_plan"),
     ),
     Rule(
-        "V-30", "MAN", SHOULD, "recording", _("Say whether the hearing is recorded, and by whom."), missing("recording")
+        "V-30",
+        "e-Justice manual",
+        SHOULD,
+        "recording",
+        _("Say whether the hearing is recorded, and by whom."),
+        missing("recording"),
     ),
     Rule(
         "V-09",
-        "P2 9(4)",
+        "CoE Protocol 2, 9(4)",
         NOTE,
         "requested",
         _("Your judicial authority summons the person in the forms of your law, in good time."),

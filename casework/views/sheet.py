@@ -52,6 +52,7 @@ def sheet(request: Request, by: Membership) -> dict[str, Any]:
         "decisions": list(request.decisions.all()),
         "grounds": [(rule, words.ground(rule)) for rule in grounds.GROUNDS],
         "next": upcoming,
+        "standing": words.STANDING[State(request.state)],
         "beside": [act for act in BESIDE if act in offered and act is not upcoming],
         "consult_first": _consult_first(request, by, offered),
         "courts": _courts(request) if Act.GRANT in offered else [],

@@ -8,12 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from casework import languages, sections, words
+from casework import languages, rules, sections, words
 from casework.fields import Field, Kind, Section
 from casework.models import Request
 from casework.rules import Finding, Level
 from casework.values import empty
 from directory.times import zone_of
+
+SIDE_BY_SIDE, LINE_OF_CHOICES = 4, 50  # so many choices, of so many characters together
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,14 @@ class StepShown:
     url: str
     here: bool
     begun: bool
+    last: bool  # the step that sends, while something is missing in another
     missing: int
     advice: int
 
     @property
     def complete(self) -> bool:
         """Nothing is missing and nothing is advised."""
-        return not self.missing and not self.advice
+        return not self.missing and not self.advice and not self.last
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,14 @@ class FieldShown:
     limit: int
     problem: str
     findings: list[Finding]
+
+    @property
+    def short(self) -> bool:
+        """Whether the choices stand side by side."""
+        return (
+            len(self.choices) <= SIDE_BY_SIDE
+            and sum(len(label) for _word, label, _on in self.choices) < LINE_OF_CHOICES
+        )
 
     @property
     def wrong(self) -> bool:
@@ -77,6 +88,7 @@ def _step(request: Request, section: Section, found: Sequence[Finding], here: st
         url=reverse("casework:step", args=[request.public_id, section.slug]),
         here=section.slug == here,
         begun=_begun(request, section),
+        last=section is sections.CHECK and bool(rules.musts(found)),
         missing=sum(finding.level is Level.MUST for finding in mine),
         advice=sum(finding.level is Level.SHOULD for finding in mine),
     )

@@ -127,7 +127,8 @@ def _page(
         "request_": found,
         "section": section,
         "number": sections.number(section.slug),
-        "steps": steps.stepper(found, said, section.slug),
+        "steps": (shown := steps.stepper(found, said, section.slug)),
+        "complete": sum(one.complete for one in shown),
         "fields": steps.fields(
             section, mine, zone=zone, locale=get_language() or "en", found=said, problems=_problems(refusal)
         ),
