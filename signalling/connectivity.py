@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from directory.middleware import SESSION_KEY as ACTING
@@ -74,14 +75,19 @@ def store(tester: Tester, result: ProbeResult, found: p.Found | None) -> p.Verdi
     grade = quality.worst(verdict.grade for verdict in verdicts)
     if tester.booking is None:
         return p.Verdict(verdict=grade.value, stored=False, figures=figures(verdicts))
+    with transaction.atomic():
+        _record(tester, tester.booking, measured(result, verdicts, grade, found))
+    return p.Verdict(verdict=grade.value, stored=True, figures=figures(verdicts))
+
+
+def _record(tester: Tester, booking: int, figures: dict[str, Any]) -> None:
     checks.record(
-        booking=Booking.objects.select_related("plan__request").get(pk=tester.booking),
+        booking=Booking.objects.select_related("plan__request").get(pk=booking),
         side=tester.side,
         by=Membership.objects.select_related("authority__state", "user").get(pk=tester.member, active=True),
-        measured=measured(result, verdicts, grade, found),
+        measured=figures,
         now=timezone.now(),
     )
-    return p.Verdict(verdict=grade.value, stored=True, figures=figures(verdicts))
 
 
 def figures(verdicts: tuple[quality.Verdict, quality.Verdict]) -> list[p.Figure]:

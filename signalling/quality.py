@@ -7,6 +7,7 @@ with its standing: a legal norm, a recommendation with its paragraph, or a defau
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 R_DEFAULT = 93.2
 DELAY_KNEE_MS = 177.3
@@ -47,12 +48,22 @@ class Threshold:
     standing: Standing
     source: str
     rising: bool = False
+    ideal: float = 0
 
     def grade(self, value: float) -> Grade:
         """Judge one value, in the threshold's unit."""
         if self._within(value, self.good):
             return Grade.GOOD
         return Grade.USABLE if self._within(value, self.usable) else Grade.UNFIT
+
+    def position(self, value: float) -> float:
+        """Where a value stands on a gauge whose thirds are good, usable and unfit; 0 to 100 from the best end."""
+        stops = (self.ideal, self.good, self.usable, 2 * self.usable - self.ideal)
+        for third, (start, end) in enumerate(pairwise(stops)):
+            share = (value - start) / (end - start)
+            if share <= 1:
+                return 100 * (third + max(0.0, share)) / 3
+        return 100
 
     def _within(self, value: float, limit: float) -> bool:
         return value >= limit if self.rising else value <= limit
@@ -65,8 +76,7 @@ PROFILES: Mapping[str, tuple[Threshold, ...]] = {
         Threshold("rtt", "ms", 200, 400, Standing.RECOMMENDATION, "ITU-T G.114, 200 ms one way as the limit"),
         Threshold("loss", "%", 1, 3, Standing.DEFAULT, _OWN),
         Threshold("jitter", "ms", 30, 50, Standing.DEFAULT, _OWN),
-        Threshold("r", "", 80, 70, Standing.RECOMMENDATION, "ITU-T G.107, G.109", rising=True),
-        Threshold("lip_sync", "ms", 150, 250, Standing.RECOMMENDATION, "e-Justice manual, paragraph 56"),
+        Threshold("r", "", 80, 70, Standing.RECOMMENDATION, "ITU-T G.107, G.109", rising=True, ideal=R_DEFAULT),
     ),
 }
 """No legal norm sets any of these figures; a State that has one adds a profile with `Standing.NORM`."""
@@ -74,12 +84,11 @@ PROFILES: Mapping[str, tuple[Threshold, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was measured in one direction. Milliseconds, per cent, kbit/s; None where nothing was measured."""
+    """What was measured in one direction: milliseconds, per cent."""
 
     rtt: float
     loss: float
     jitter: float
-    lip_sync: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +138,16 @@ def one_way(sample: Sample) -> float:
 
 
 def judge(sample: Sample, *, profile: str = TESTIMONY) -> Verdict:
-    """Judge one direction by a profile; figures that were not measured are left out."""
+    """Judge one direction by a profile."""
     r = r_factor(one_way_ms=one_way(sample), loss_percent=sample.loss)
-    values = {
-        "rtt": sample.rtt,
-        "loss": sample.loss,
-        "jitter": sample.jitter,
-        "r": r,
-        "lip_sync": sample.lip_sync,
-    }
-    figures = tuple(_judged(values, PROFILES[profile]))
+    values = {"rtt": sample.rtt, "loss": sample.loss, "jitter": sample.jitter, "r": r}
+    figures = tuple(_judged(values, each) for each in PROFILES[profile])
     return Verdict(worst(figure.grade for figure in figures), r, mos(r), figures)
 
 
-def _judged(values: Mapping[str, float | None], thresholds: tuple[Threshold, ...]) -> list[Judged]:
-    return [
-        Judged(threshold, value, threshold.grade(value))
-        for threshold in thresholds
-        if (value := values[threshold.figure]) is not None
-    ]
+def _judged(values: Mapping[str, float], threshold: Threshold) -> Judged:
+    value = values[threshold.figure]
+    return Judged(threshold, value, threshold.grade(value))
 
 
 def worst(grades: Iterable[Grade]) -> Grade:

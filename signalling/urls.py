@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from signalling import views
 
 app_name = "signalling"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("hearings/<uuid:hearing>/test/", views.test, name="test"),
+    path("hearings/<uuid:hearing>/test/results/", views.test_results, name="test_results"),
+    path("test/", views.own_test, name="own_test"),
+]

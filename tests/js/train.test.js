@@ -33,7 +33,7 @@ test("a train runs at its pace, says how long it was, and reports when it is tol
   let now = 0;
   const train = new Train(() => now);
   /** @param {string} label @returns {any} */
-  const channel = (label) => ({ label, sent: [], send(/** @type {any} */ data) { this.sent.push(data); } });
+  const channel = (label) => ({ label, readyState: "open", sent: [], send(/** @type {any} */ data) { this.sent.push(data); } });
   const [datagrams, reports] = [channel("train"), channel("report")];
   train.take(datagrams);
   train.take(reports);

@@ -69,16 +69,10 @@ def test_more_delay_or_more_loss_never_improves_the_rating(d: float, more: float
         (Sample(rtt=168, loss=2.4, jitter=20), Grade.USABLE),
         (Sample(rtt=410, loss=0, jitter=0), Grade.UNFIT),  # past G.114's limit
         (Sample(rtt=60, loss=6, jitter=5), Grade.UNFIT),
-        (Sample(rtt=60, loss=0, jitter=5, lip_sync=200), Grade.USABLE),  # past the e-Justice manual's 0.15 s
     ],
 )
 def test_the_worst_figure_decides(sample: Sample, grade: Grade) -> None:
     assert q.judge(sample).grade == grade
-
-
-def test_what_was_not_measured_is_not_judged() -> None:
-    judged = q.judge(Sample(rtt=60, loss=0, jitter=5))
-    assert [figure.threshold.figure for figure in judged.figures] == ["rtt", "loss", "jitter", "r"]
 
 
 def test_two_stretches_of_one_way_add_up() -> None:
@@ -88,6 +82,25 @@ def test_two_stretches_of_one_way_add_up() -> None:
 
 def test_a_link_of_which_nothing_is_known_is_unfit() -> None:
     assert q.worst([]) == Grade.UNFIT
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "position"),
+    [
+        ("rtt", 0, 0),
+        ("rtt", 100, 100 / 6),
+        ("rtt", 200, 100 / 3),
+        ("rtt", 400, 200 / 3),
+        ("rtt", 9000, 100),
+        ("r", 93.2, 0),
+        ("r", 80, 100 / 3),
+        ("r", 75, 50),
+        ("r", 0, 100),
+    ],
+)
+def test_a_gauge_runs_from_good_to_unfit_for_every_figure(figure: str, value: float, position: float) -> None:
+    (threshold,) = [t for t in q.PROFILES[q.TESTIMONY] if t.figure == figure]
+    assert threshold.position(value) == pytest.approx(position)
 
 
 def test_no_threshold_claims_to_be_a_legal_norm() -> None:

@@ -87,8 +87,9 @@ export class Train {
   #run({ count, interval_ms, size }) {
     let number = 0;
     this.timer = setInterval(() => {
+      if (this.channels.train?.readyState !== "open") return;
       const clock = this.clock();
-      this.channels.train?.send(pack({ number, clock, seen: this.seen, held: clock - this.seenAt }, size));
+      this.channels.train.send(pack({ number, clock, seen: this.seen, held: clock - this.seenAt }, size));
       number += 1;
       if (number < count) return;
       this.stop();

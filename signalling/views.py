@@ -1,0 +1,91 @@
+"""The pages of the connection test: of a hearing's two rooms, and of one's own device."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from directory.access import ActingRequest, acting_required
+from directory.errors import NotFound
+from directory.words import state_name
+from scheduler import checks, sides
+from scheduler.models import Plan
+from sessions import seats
+from sessions.views.guard import devices, quiet
+from signalling import connectivity, results
+
+
+@require_GET
+@devices
+@quiet
+@acting_required
+def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """Run the test for one's own room, and read what both rooms measured."""
+    plan, side = _plan(request, hearing)
+    booking = connectivity.booking_of(plan)
+    facts = {
+        "plan": plan,
+        "sitting": booking.sitting() if booking else None,
+        "zones": sides.zones(plan),
+        "withheld": sides.place_withheld(plan),
+        "mine": results.MARKS[side],
+        "state_b": _states(plan)["requested"],
+        "limits": results.limits(),
+        "socket": f"/ws/test/{plan.public_id}/",
+    }
+    return render(request, "signalling/test.html", facts | _results(plan, side))
+
+
+@require_GET
+@quiet
+@acting_required
+def test_results(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """The part of the page that changes when either court has measured."""
+    plan, side = _plan(request, hearing)
+    facts = {"plan": plan, "zones": sides.zones(plan), **_results(plan, side)}
+    if request.GET.get("seen") == facts["digest"]:
+        return HttpResponse(status=204)
+    return render(request, "signalling/_results.html", facts)
+
+
+def _plan(request: ActingRequest, hearing: UUID) -> tuple[Plan, str]:
+    plan, side = connectivity.testable(hearing, request.acting)
+    if plan is None:
+        raise NotFound
+    return plan, side
+
+
+def _results(plan: Plan, side: str) -> dict[str, Any]:
+    booking = connectivity.booking_of(plan)
+    found = checks.latest(booking) if booking else {}
+    rooms = results.rooms(found, _states(plan), side, timezone.now())
+    ways = results.ways(found, _states(plan))
+    return {
+        "rooms": rooms,
+        "ways": ways,
+        "verdict": results.verdict(ways).value if ways else "",
+        "advice": results.advice(rooms, ways) if booking else [],
+        "booked": booking is not None,
+        "digest": "-".join(str(check.public_id) for check in found.values()),
+    }
+
+
+def _states(plan: Plan) -> dict[str, str]:
+    request = plan.request
+    return {
+        "requesting": state_name(request.requesting.state.code),
+        "requested": state_name(request.requested.state.code),
+    }
+
+
+@require_GET
+@devices
+@quiet
+def own_test(request: HttpRequest) -> HttpResponse:
+    """One's own device, for whoever signs in or holds a seat; nothing is kept."""
+    if not request.user.is_authenticated and seats.ticketed(request.session) is None:
+        raise NotFound
+    return render(request, "signalling/own_test.html", {"limits": results.limits(), "socket": "/ws/test/"})
