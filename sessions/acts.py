@@ -1,5 +1,6 @@
 """What every act on a hearing has in common: one lock, one log line, one audit entry, one piece of news."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -14,6 +15,17 @@ from sessions.errors import WrongState
 from sessions.models import Hearing, LogEntry, Seat
 from sessions.signals import hearing_changed
 from sessions.states import Side, State
+
+_FUNCTIONS: Mapping[tuple[str, str], str] = {
+    ("judge", "requesting"): "judge",
+    ("judge", "requested"): "attending_judge",
+    ("clerk", "requesting"): "clerk",
+    ("clerk", "requested"): "clerk",
+    ("prosecutor", "requesting"): "prosecutor",
+    ("defence", "requesting"): "defence",
+    ("technician", "requesting"): "technician",
+    ("technician", "requested"): "technician",
+}
 
 
 def locked(hearing_id: UUID, *, by: Membership | None) -> Hearing:
@@ -34,6 +46,11 @@ def side_of(hearing: Hearing, by: Membership | None) -> Side | None:
     """For which State the member acts in this hearing; None for neither, and for the system."""
     side = hearing.plan.side_of(by) if by else None
     return Side(side) if side else None
+
+
+def function_of(hearing: Hearing, by: Membership | None) -> str | None:
+    """The seat's role that the member's own role takes on his side; None where it takes none."""
+    return _FUNCTIONS.get((by.role, side_of(hearing, by) or "")) if by else None
 
 
 def takes(hearing: Hearing, act: str, by: Membership | None) -> states.Edge:
@@ -80,7 +97,7 @@ def written(
         kind=kind,
         seat=seat,
         by=by,
-        by_role=actor.role if actor else "",
+        by_role=actor.role if actor else function_of(hearing, by) or "",
         by_side=side_of(hearing, by) or "",
         text=text,
     )

@@ -43,7 +43,7 @@ def read(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 def log(request: HttpRequest, public_id: UUID) -> list[dict[str, Any]]:
     """The log, oldest first."""
     hearing = _hearing(public_id, _by(request))
-    names, said = functions(hearing.seats.select_related("person")), state_names(hearing)
+    names, said = functions(hearing, hearing.seats.select_related("person")), state_names(hearing)
     return [
         {
             "number": line.number,
@@ -233,7 +233,7 @@ def _row(hearing: Hearing) -> dict[str, Any]:
 def _whole(public_id: UUID, by: Membership) -> dict[str, Any]:
     hearing = _hearing(public_id, by)
     places = list(hearing.seats.select_related("person"))
-    names, side, holds = functions(places), acts.side_of(hearing, by), partial(permits, by.role)
+    names, side, holds = functions(hearing, places), acts.side_of(hearing, by), partial(permits, by.role)
     return _row(hearing) | {
         "version": hearing.version,
         "zones": sides.zones(hearing.plan),

@@ -93,7 +93,7 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
     request, withheld = plan.request, sides.place_withheld(plan)
     log = list(hearing.log.order_by("number"))
     seats = list(hearing.seats.select_related("person", "user", "membership__authority").order_by("id"))
-    names, states = functions(seats), state_names(hearing)
+    names, states = functions(hearing, seats), state_names(hearing)
     lines = [Line(line.at, line.kind, line.seat_id) for line in log]
     zones = sides.zones(plan)
     said = {line.kind: Said(line.at, sentence(line, names=names, states=states)) for line in log}

@@ -26,6 +26,8 @@ from sessions.steps import KINDS
 from sessions.words import actor, functions, sentence, state_names
 
 _LIVE = (State.OPEN, State.IN_SESSION)
+_SPEAK = ("witness", "judge", "attending_judge", "prosecutor", "defence", "accused")
+"""Who can be given the floor."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Now:
 def now(hearing: Hearing, viewer: Seat, at: datetime) -> Now:
     """What this seat sees at that instant, read afresh."""
     seats = list(hearing.seats.select_related("person").order_by("id"))
-    names, lines = functions(seats), list(hearing.log.order_by("-number"))
+    names, lines = functions(hearing, seats), list(hearing.log.order_by("-number"))
     in_force = _in_force(hearing, at)
     floor, hands = _floor(lines)
     gate_rows = _gates(hearing, viewer, at)
@@ -182,7 +184,8 @@ def _about(hearing: Hearing, viewer: Seat, seat: Seat) -> tuple[str, ...]:
     if open_ and acts.may_run(hearing, viewer.membership) and seat.pk != viewer.pk:
         found += {"waiting": ["admit"], "admitted": ["put_back"]}.get(seat.presence, [])
     bench = (("hearing.conduct", Side.REQUESTING), ("hearing.run", Side.REQUESTING))
-    if hearing.state == State.IN_SESSION and seat.here and acts.may(hearing, viewer.membership, *bench):
+    speaks = hearing.state == State.IN_SESSION and seat.here and seat.role in _SPEAK
+    if speaks and acts.may(hearing, viewer.membership, *bench):
         found.append("floor")
     return tuple(found)
 

@@ -13,7 +13,7 @@ from directory.errors import Forbidden, Refusal
 from directory.models import Membership, Resource, User
 from directory.roles import Act
 from scheduler.models import Booking
-from sessions.acts import locked, may, side_of
+from sessions.acts import function_of, locked, may, side_of
 from sessions.errors import NoSeat, WrongState
 from sessions.models import Hearing, JoinTicket, Seat
 from sessions.models.hearings import SeatRole
@@ -29,16 +29,6 @@ _ALWAYS = (
     ("clerk", Side.REQUESTING),
     ("clerk", Side.REQUESTED),
 )
-_TAKES: Mapping[tuple[str, str], str] = {
-    ("judge", "requesting"): "judge",
-    ("judge", "requested"): "attending_judge",
-    ("clerk", "requesting"): "clerk",
-    ("clerk", "requested"): "clerk",
-    ("prosecutor", "requesting"): "prosecutor",
-    ("defence", "requesting"): "defence",
-    ("technician", "requesting"): "technician",
-    ("technician", "requested"): "technician",
-}
 _GROWS = frozenset({"clerk", "prosecutor", "technician"})  # who comes without having been planned gets a place
 ADDABLE = ("defence", "accused", "support", "interpreter", "technician", "prosecutor")
 
@@ -125,13 +115,13 @@ def takes_a_seat(hearing: Hearing, by: Membership) -> bool:
     """Whether `take` would find one: for a page that offers it."""
     if hearing.state == State.CLOSED:
         return False
-    role = _TAKES.get((by.role, side_of(hearing, by) or ""))
+    role = function_of(hearing, by)
     return hearing.seats.filter(user=by.user_id).exists() or role in _GROWS or _unclaimed(hearing, role, by) is not None
 
 
 def _free(hearing: Hearing, by: Membership) -> Seat | None:
     side = side_of(hearing, by)
-    role = _TAKES.get((by.role, side or ""))
+    role = function_of(hearing, by)
     if role is None or side is None or hearing.state == State.CLOSED:
         return None
     free = _unclaimed(hearing, role, by)

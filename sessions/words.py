@@ -1,5 +1,6 @@
 """Functions instead of names, and the log's sentences in the reader's language."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
@@ -48,20 +49,27 @@ _SENTENCES: Mapping[str, Promise] = {
 }
 
 
-def functions(seats: Iterable[Seat]) -> dict[int, str]:
-    """Each seat by what is done there, numbered where there are several: seat's key → words. Never a name."""
-    all_seats = list(seats)
-    counted: dict[tuple[str, str], int] = {}
-    for seat in all_seats:
-        counted[seat.role, seat.side] = counted.get((seat.role, seat.side), 0) + 1
-    return {seat.pk: _function(seat, several=counted[seat.role, seat.side] > 1) for seat in all_seats}
+def functions(hearing: Hearing, seats: Iterable[Seat]) -> dict[int, str]:
+    """Each seat by what is done there: seat's key → words. Never a name.
+
+    Where a side has several they are numbered; where both sides have one, as with clerks, the State is added.
+    """
+    states, all_seats = state_names(hearing), list(seats)
+    of_a_side = Counter((seat.role, seat.side) for seat in all_seats)
+    sides = Counter(role for role, _side in of_a_side)
+
+    def words(seat: Seat) -> str:
+        state = states.get(seat.side, "") if sides[seat.role] > 1 else ""
+        return _function(seat, several=of_a_side[seat.role, seat.side] > 1, state=state)
+
+    return {seat.pk: words(seat) for seat in all_seats}
 
 
-def _function(seat: Seat, *, several: bool) -> str:
+def _function(seat: Seat, *, several: bool, state: str) -> str:
     if seat.role == SeatRole.WITNESS and seat.person is not None:
         return str(label(seat.person))
-    word = str(SeatRole(seat.role).label)
-    return f"{word} {seat.number}" if several else word
+    words = [str(SeatRole(seat.role).label), str(seat.number) if several else "", f"({state})" if state else ""]
+    return " ".join(word for word in words if word)
 
 
 def state_names(hearing: Hearing) -> Mapping[str, str]:
@@ -71,9 +79,10 @@ def state_names(hearing: Hearing) -> Mapping[str, str]:
 
 
 def actor(role: str, side: str, states: Mapping[str, str]) -> str:
-    """`attending judge, Spain`: who acted, by function and State. `states` maps a side to its State's name."""
+    """`attending judge (Spain)`: who acted, by function and State. `states` maps a side to its State's name."""
     word = str(SeatRole(role).label) if role in SeatRole.values else _("Member of the court")
-    return f"{word[:1].lower()}{word[1:]}, {states[side]}" if side in states else word.lower()
+    word = f"{word[:1].lower()}{word[1:]}"
+    return f"{word} ({states[side]})" if side in states else word
 
 
 def sentence(line: LogEntry, *, names: Mapping[int, str], states: Mapping[str, str]) -> str:

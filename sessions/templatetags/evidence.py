@@ -38,6 +38,13 @@ def day(instant: datetime, zone: str) -> str:
 
 
 @register.simple_tag
+def shared_day(instant: datetime, zones: tuple[str, str]) -> str:
+    """The date, if both States read the same one; nothing where each must be told its own."""
+    first, second = (_local(instant, zone) for zone in zones)
+    return first.date if first.day == second.day else ""
+
+
+@register.simple_tag
 def short_day(instant: datetime, zone: str) -> str:
     """`Wed 9 Dec`, for the clocks of the room alone."""
     moment = _local(instant, zone).moment

@@ -90,8 +90,9 @@ def _take(request: HttpRequest, found: Hearing, by: Membership) -> None:
 
 def _open(request: HttpRequest, found: Hearing, by: Membership) -> None:
     """Who opens the doors stands in them: the clerk sits down as well."""
+    seat = seats.take(hearing_id=found.public_id, by=by)
     lifecycle.open_(hearing_id=found.public_id, by=by)
-    presence.wait(seat_id=seats.take(hearing_id=found.public_id, by=by).public_id)
+    presence.wait(seat_id=seat.public_id)
 
 
 def _add(request: HttpRequest, found: Hearing, by: Membership) -> None:
@@ -118,7 +119,7 @@ def _ticket(request: HttpRequest, found: Hearing, by: Membership) -> HttpRespons
     row = JoinTicket.objects.get(public_id=ticket.id)
     context = {
         "hearing": {"id": found.public_id, "code": found.plan.code},
-        "function": functions(found.seats.select_related("person"))[seat.pk],
+        "function": functions(found, found.seats.select_related("person"))[seat.pk],
         "link": f"{settings.SITE_URL}{reverse('evidence:ticket')}#{ticket.secret}",
         "pin": f"{ticket.pin[:3]} {ticket.pin[3:]}",
         "valid_from": row.valid_from,
@@ -166,7 +167,7 @@ def _gates(found: Hearing) -> list[gates.Gate]:
 def _rows(found: Hearing, by: Membership) -> list[dict[str, Any]]:
     """Each seat by function; whether a link was given and used is the business of that side's clerks alone."""
     places = list(found.seats.select_related("person").order_by("side", "id"))
-    names = functions(places)
+    names = functions(found, places)
     return [
         {
             "id": seat.public_id,

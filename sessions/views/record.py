@@ -14,6 +14,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from sessions import acts, minutes, record
 from sessions.models import Hearing, Record
+from sessions.room import zones
 from sessions.stage import MARKS
 from sessions.states import Side, State
 from sessions.views.guard import quiet, refused
@@ -127,6 +128,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "code": found.hearing.plan.code if found else "",
         "newer": bool(found and found.hearing.records.filter(version__gt=found.version).exists()),
         "signatures": _signatures(found.hearing, found) if found else [],
+        "zones": zones(found.hearing) if found else (),
     }
     template = "evidence/_verified.html" if getattr(request, "htmx", False) else "evidence/verify.html"
     return render(request, template, context)

@@ -50,7 +50,7 @@ def test_the_file_tells_what_the_law_asks_for(day: Day, written: Record) -> None
         "Second Specialised Criminal Court, Bogotá",
         "Practice room, Bogotá",  # place of the requesting court
         "Withheld by order",  # and of the requested one
-        "identified by the attending judge, Spain",
+        "identified by the attending judge (Spain)",
         "right not to testify under both laws",
         "made the affirmation",
         "Attending judge",
@@ -59,7 +59,7 @@ def test_the_file_tells_what_the_law_asks_for(day: Day, written: Record) -> None
         "Place withheld",
         "166 ms",
         "Objection: leading question.",
-        "Suspended by the presiding judge, Colombia: break.",
+        "Suspended by the presiding judge (Colombia): break.",
         "interrupted:",
         "UTC−5",
     ):
