@@ -72,4 +72,7 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Whatever went wrong while a body was read comes wrapped; a refusal of ours is told as it is."""
+    if isinstance(error.__cause__, Refusal):
+        return problem(error.__cause__)
     return problem(Refusal(str(error), code="bad_request", status=error.status_code))

@@ -1,0 +1,32 @@
+"""The demo's three cases, played once a module."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from config.story import cases
+from tests.cast import Cast, enter
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """Each test rolls back to here, and the module to nothing."""
+    quick = {
+        "VAULT_DIR": tmp_path_factory.mktemp("keys"),
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+    with override_settings(**quick), django_db_blocker.unblock(), transaction.atomic():
+        cast = enter()
+        cases.play(cast, today=datetime.now(UTC).date())
+        yield cast
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(played: Cast, db: None) -> Cast:
+    """Who takes part in the demo's cases, all of which have been played."""
+    return played

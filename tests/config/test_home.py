@@ -1,0 +1,58 @@
+"""What waits on the home page, for whom, and in whose time."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from config.home import waiting
+from config.story import cases
+from directory.models import Membership
+
+
+def page(client: Client, member: Membership) -> str:
+    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.get("/").content.decode()
+
+
+def test_the_clerk_in_bogota_finds_the_hearing_that_needs_a_time(client: Client, told: Any) -> None:
+    text = page(client, told.clerk)
+    assert ("Find a time" in text, "Bogotá time (UTC−5)" in text, "Madrid time" in text) == (True, True, True)
+
+
+def test_a_stranger_finds_nothing_of_the_case(client: Client, told: Any) -> None:
+    text = page(client, told.stranger)
+    assert [word for word in ("CO-2026", "Witness W-", "Colombia", "H-") if word in text.split("Closed days")[0]] == []
+
+
+def test_the_witness_is_shown_by_a_pseudonym_alone(client: Client, told: Any) -> None:
+    for member in told.everyone():
+        text = page(client, member)
+        assert [word for word in ("Traoré", "Aïssatou", "Canary") if word in text] == [], member.role
+
+
+def test_what_runs_out_first_stands_first(told: Any) -> None:
+    due = [task.due for task in waiting(told.clerk) if task.due]
+    assert due == sorted(due)
+
+
+def test_somebody_who_has_not_signed_in_is_sent_to_sign_in(client: Client, db: None) -> None:
+    response = client.get("/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/account/login/?next=/")
+
+
+def test_a_rehearsal_that_is_over_counts_as_none(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Tomorrow":
+            return cls.fromtimestamp(datetime.now(UTC).timestamp() + timedelta(days=1).total_seconds(), tz)
+
+    assert cases.rehearsal_ahead()
+    monkeypatch.setattr(cases, "datetime", Tomorrow)
+    assert not cases.rehearsal_ahead()
+
+
+def test_the_demo_case_does_not_depend_on_the_day_it_is_played(told: Any) -> None:
+    leap_day = date(2028, 2, 29)
+    assert cases.unfinished(told, leap_day).earliest == leap_day + timedelta(days=30)
