@@ -18,7 +18,7 @@ from directory.models import Membership
 from scheduler import booking as bookings
 from scheduler import cards, checks, reasons, search, sides
 from scheduler.models import Booking, ConnectionCheck, Side
-from scheduler.search import Found, Slot
+from scheduler.search import Slot
 from scheduler.views.times import fetch
 
 router = Router(tags=["scheduler"])
@@ -110,11 +110,12 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
     by = _acting(request)
     plan = fetch(hearing, by)
     found = search.find(plan=plan, by=by)
+    best = found.slots[:limit]
     return {
         "hearing": plan.public_id,
         "zones": sides.zones(plan),
         "feasible": found.feasible,
-        "slots": [_slot(found, slot, by) for slot in found.slots[:limit]],
+        "slots": [_slot(slot, who) for slot, who in zip(best, cards.sitting(found, best, by), strict=True)],
         "blockers": [
             {"need": reasons.need_words(one.need), "starts_without": one.starts_without} for one in found.blockers
         ],
@@ -199,13 +200,13 @@ def _check(one: ConnectionCheck, now: datetime) -> dict[str, Any]:
     return {name: getattr(one, name) for name in figures} | {"still_holds": checks.holds(one, now)}
 
 
-def _slot(found: Found, slot: Slot, by: Membership) -> dict[str, Any]:
+def _slot(slot: Slot, who: Sequence[cards.Who]) -> dict[str, Any]:
     return {
         "start": slot.start,
         "end": slot.end,
         "worst": slot.worst,
         "total": slot.total,
-        "sits": _sits(cards.sitting(found, slot, by)),
+        "sits": _sits(who),
     }
 
 

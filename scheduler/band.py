@@ -166,11 +166,20 @@ def _reason(grid: Grid, day: date) -> str:
 
 def _shut(grid: Grid, day: date) -> str:
     """Why the whole day is out, or nothing."""
-    if lanes.day_span(day, grid.zone)[1] <= grid.found.span[0]:
+    if _before_notice(grid, day):
         days = grid.plan.notice_days
         return _("Notice: the summons must reach the witness %(days)s days before") % {"days": days}
     a, b = (_closure(grid, side, day) for side in (Side.REQUESTING, Side.REQUESTED))
     return closures.words(grid.plan, a, b)
+
+
+def _before_notice(grid: Grid, day: date) -> bool:
+    """Whether the notice leaves nothing of the day's open hours."""
+    first, past = (seconds(one) for one in lanes.day_span(day, grid.zone))
+    ends = seconds(grid.found.span[0])
+    if first >= ends:
+        return False
+    return past <= ends or not lanes.clip(lanes.intersect(grid.open[Side.REQUESTING], [(ends, past)]), day, grid.zone)
 
 
 def _closure(grid: Grid, side: Side, day: date) -> Closure | None:

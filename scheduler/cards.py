@@ -3,7 +3,7 @@
 People are their functions here; the person to be heard is a pseudonym.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext
@@ -17,6 +17,7 @@ from scheduler.availability import OFFICIAL
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.search import Card, Found, Slot
 
+Assigned = Sequence[tuple[PlanNeed, tuple[str, ...]]]
 # Rooms are no people, and a clerk sits at his own desk whenever he likes.
 UNSEEN = (Role.ROOM, Role.WITNESS_ROOM, Role.CLERK)
 
@@ -44,18 +45,14 @@ class Proposal:
 
 def proposals(found: Found, cards: Sequence[Card], by: Membership) -> list[Proposal]:
     """The cards with people and words."""
-    return [_proposal(found, card, by) for card in cards]
+    table = _Table.of(found, by)
+    return [_proposal(table, card) for card in cards]
 
 
-def sitting(found: Found, slot: Slot, by: Membership) -> list[Who]:
-    """Who sits at the slot, by side: the requesting State, the requested one, each interpreter."""
-    plan, zones = found.plan, sides.zones(found.plan)
-    assigned = _assigned(found, slot)
-    rows = [
-        Who(mark, _names(plan, side), zones[side], _outside(found, slot, assigned, side))
-        for mark, side in (("a", Side.REQUESTING), ("b", Side.REQUESTED))
-    ]
-    return rows + _interpreters(found, slot, assigned, by)
+def sitting(found: Found, slots: Sequence[Slot], by: Membership) -> list[list[Who]]:
+    """Who sits at each slot, by side: the requesting State, the requested one, each interpreter."""
+    table = _Table.of(found, by)
+    return [table.sitting(slot) for slot in slots]
 
 
 def language_pair(plan: Plan, by: Membership) -> str:
@@ -66,9 +63,9 @@ def language_pair(plan: Plan, by: Membership) -> str:
     return "–".join(languages.name(tag, locale) for tag in (plan.testimony_language, plan.court_language))
 
 
-def _proposal(found: Found, card: Card, by: Membership) -> Proposal:
-    who = sitting(found, card.slot, by)
-    costs = [_cost(found.plan, one) for one in who if one.outside]
+def _proposal(table: "_Table", card: Card) -> Proposal:
+    who = table.sitting(card.slot)
+    costs = [_cost(table.found.plan, one) for one in who if one.outside]
     return Proposal(card.rank, card.slot, who, costs, card.others)
 
 
@@ -93,9 +90,53 @@ def _cost(plan: Plan, who: Who) -> str:
     return sentence % facts
 
 
-def _assigned(found: Found, slot: Slot) -> list[tuple[PlanNeed, tuple[str, ...]]]:
-    # The official hours, where they stand in, are one need more than the plan has.
-    return list(zip(availability.booked_needs(found.plan), slot.assigned, strict=False))
+@dataclass(frozen=True)
+class _Table:
+    """What is the same for every card of one answer, read once for it."""
+
+    found: Found
+    zones: Mapping[str, str]
+    needs: Sequence[PlanNeed]  # in the order of a slot's `assigned`
+    names: Mapping[Side, str]
+    pair: str
+
+    @classmethod
+    def of(cls, found: Found, by: Membership) -> "_Table":
+        plan = found.plan
+        names = {side: _names(plan, side) for side in (Side.REQUESTING, Side.REQUESTED)}
+        return cls(found, sides.zones(plan), availability.booked_needs(plan), names, language_pair(plan, by))
+
+    def sitting(self, slot: Slot) -> list[Who]:
+        # The official hours, where they stand in, are one need more than the plan has.
+        assigned = list(zip(self.needs, slot.assigned, strict=False))
+        rows = [
+            Who(mark, self.names[side], self.zones[side], self._outside(slot, assigned, side))
+            for mark, side in (("a", Side.REQUESTING), ("b", Side.REQUESTED))
+        ]
+        return rows + self._interpreters(slot, assigned)
+
+    def _outside(self, slot: Slot, assigned: Assigned, side: Side) -> int:
+        ground = self.found.ground
+        if ground is None:
+            return 0
+        ids = [one for need, chosen in assigned if need.side == side for one in chosen]
+        if side == Side.REQUESTED and OFFICIAL in ground.resources:
+            ids.append(OFFICIAL)
+        return max((ground.unsocial(one, slot.start) for one in ids), default=0)
+
+    def _interpreters(self, slot: Slot, assigned: Assigned) -> list[Who]:
+        ground = self.found.ground
+        chosen = [one for need, ids in assigned if need.role == Role.INTERPRETER for one in ids]
+        if ground is None:
+            return []
+        return [
+            Who("n", self._interpreter(number), str(ground.resources[one].zone), ground.unsocial(one, slot.start))
+            for number, one in enumerate(chosen, start=1)
+        ]
+
+    def _interpreter(self, number: int) -> str:
+        facts = {"number": number, "pair": self.pair}
+        return (_("Interpreter %(number)s, %(pair)s") if self.pair else _("Interpreter %(number)s")) % facts
 
 
 def _names(plan: Plan, side: Side) -> str:
@@ -106,31 +147,3 @@ def _names(plan: Plan, side: Side) -> str:
 def _name(plan: Plan, role: Role) -> str:
     person = plan.request.person
     return people.label(person) if role == Role.WITNESS and person else str(role.label)
-
-
-def _outside(found: Found, slot: Slot, assigned: list[tuple[PlanNeed, tuple[str, ...]]], side: Side) -> int:
-    ground = found.ground
-    if ground is None:
-        return 0
-    ids = [one for need, chosen in assigned if need.side == side for one in chosen]
-    if side == Side.REQUESTED and OFFICIAL in ground.resources:
-        ids.append(OFFICIAL)
-    return max((ground.unsocial(one, slot.start) for one in ids), default=0)
-
-
-def _interpreters(
-    found: Found, slot: Slot, assigned: list[tuple[PlanNeed, tuple[str, ...]]], by: Membership
-) -> list[Who]:
-    ground, pair = found.ground, language_pair(found.plan, by)
-    chosen = [one for need, ids in assigned if need.role == Role.INTERPRETER for one in ids]
-    if ground is None:
-        return []
-    return [
-        Who("n", _interpreter(number, pair), str(ground.resources[one].zone), ground.unsocial(one, slot.start))
-        for number, one in enumerate(chosen, start=1)
-    ]
-
-
-def _interpreter(number: int, pair: str) -> str:
-    facts = {"number": number, "pair": pair}
-    return (_("Interpreter %(number)s, %(pair)s") if pair else _("Interpreter %(number)s")) % facts

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from directory import access, audit
@@ -45,6 +46,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 }
 
 
+@transaction.atomic
 def record(
     *,
     booking: Booking,

@@ -69,7 +69,10 @@ def axis(spans: Iterable[Span], days: Sequence[date], zone: str) -> Axis:
     firsts = [clock(first, day, zone) for day, (first, _) in cut]
     pasts = [clock(past, day, zone) for day, (_, past) in cut]
     low, high = min(firsts, default=480), max(pasts, default=1080)
-    return Axis(zone, low // 60 * 60, max(-(-high // 60), low // 60 + 1) * 60)
+    first, past = low // 60, max(-(-high // 60), low // 60 + 1)
+    if (past - first) % 2:  # an even number: a narrow screen writes every second one
+        first, past = (first, past + 1) if past < 24 else (first - 1, past)
+    return Axis(zone, first * 60, past * 60)
 
 
 def marks(spans: Iterable[Span], day: date, on: Axis) -> list[Mark]:

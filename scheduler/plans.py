@@ -21,7 +21,7 @@ from directory.roles import Role as Member
 from scheduler import booking as bookings
 from scheduler.errors import AlreadyBooked
 from scheduler.models import Plan, PlanNeed, Role, Side, TeamRule
-from scheduler.needs import Mode, TeamLimit, team_size
+from scheduler.needs import TEAM_LIMITS, Mode, TeamLimit, team_size
 
 USUAL_MINUTES = 90
 USUAL_NOTICE = 10  # days
@@ -114,8 +114,7 @@ def change(*, plan: Plan, by: Membership | None, version: int, terms: Terms) -> 
     if changed != 1:
         raise Stale(Plan.objects.values_list("version", flat=True).get(pk=plan.pk))
     plan = Plan.objects.get(pk=plan.pk)
-    team = _team(plan, plan.request.court or plan.request.requesting)
-    plan.needs.filter(role=Role.INTERPRETER).update(count=team)
+    plan.needs.filter(role=Role.INTERPRETER).update(count=_team(plan))
     audit.append("plan.changed", by=member, about=plan, facts=asdict(terms))
     return plan
 
@@ -175,7 +174,7 @@ def _needs(plan: Plan) -> list[Need]:
         (Role.CLERK, Side.REQUESTED, 1, ()),
     ]
     if _interpreted(plan):
-        needs.insert(-2, (Role.INTERPRETER, Side.THIRD, _team(plan, ours), _interpreters(plan)))
+        needs.insert(-2, (Role.INTERPRETER, Side.THIRD, _team(plan), _interpreters(plan)))
     return needs
 
 
@@ -185,12 +184,18 @@ def _interpreted(plan: Plan) -> bool:
     return wanted and bool(heard and spoken) and heard != spoken
 
 
-def _team(plan: Plan, court: Authority) -> int:
+def team_limits(plan: Plan) -> dict[Mode, TeamLimit]:
+    """The published limits for interpreters, or the hearing court's own stricter ones."""
+    court = plan.request.court or plan.request.requesting
     own = {
         Mode(rule.mode): TeamLimit(alone=rule.alone_minutes, pair=rule.pair_minutes)
         for rule in TeamRule.objects.filter(authority=court)
     }
-    return team_size(plan.minutes, Mode(plan.mode), own)
+    return {**TEAM_LIMITS, **own}
+
+
+def _team(plan: Plan) -> int:
+    return team_size(plan.minutes, Mode(plan.mode), team_limits(plan))
 
 
 def _rooms(authority: Authority, kind: Site.Kind) -> Iterable[Resource]:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Membership
-from scheduler import reasons, search
+from scheduler import plans, reasons, search
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed, Role
-from scheduler.needs import TEAM_LIMITS, Mode
+from scheduler.needs import Mode
 from scheduler.search import Found, Slot
 
 
@@ -77,7 +77,7 @@ def _interpreters(plan: Plan, need: PlanNeed, ground: Ground, start: datetime) -
     number = ground.number(start)
     free = len(ground.available(row, number)) if number is not None else 0
     more = need.count - free
-    limit = TEAM_LIMITS[Mode(plan.mode)]
+    limit = plans.team_limits(plan)[Mode(plan.mode)]
     shorter = {1: limit.alone, 2: limit.pair}.get(free)
     one = ngettext(
         "It would be possible with %(more)s more interpreter.",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models import Request
 from directory.models import Authority, Membership, Public, Resource
 from directory.models.base import text
+from directory.roles import Role as Member
 from scheduler.needs import Mode
 
 
@@ -44,16 +45,25 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     """Plans as a member may see them."""
 
     def visible_to(self, by: Membership | None) -> Self:
-        """Those of the request's own authorities, and those in which somebody of his authority takes part."""
+        """Those of the request's own authorities and courts, and those in which he himself takes part.
+
+        Counsel and interpreters come from outside: they see nothing but what they are booked for.
+        """
         if by is None:
             return self.none()
-        mine = by.authority_id
-        parties = Q(request__requesting=mine) | Q(request__requested=mine)
-        courts = Q(request__court=mine) | Q(request__executing=mine)
+        seen = self._booked(by)
+        if by.role not in (Member.DEFENCE, Member.INTERPRETER):
+            mine = by.authority_id
+            seen |= Q(request__requesting=mine) | Q(request__requested=mine)
+            seen |= Q(request__court=mine) | Q(request__executing=mine)
         # A subquery, not a join: a plan is one row however many of its people are the member's own.
-        person = "bookings__sittings__reservations__resource"
-        booked = Q(**{f"{person}__user": by.user_id}) | Q(**{f"{person}__interpreter__user": by.user_id})
-        return self.filter(pk__in=Plan.objects.filter(parties | courts | booked).values("pk"))
+        return self.filter(pk__in=Plan.objects.filter(seen).values("pk"))
+
+    @staticmethod
+    def _booked(by: Membership) -> Q:
+        row = "bookings__sittings__reservations"
+        person = Q(**{f"{row}__resource__user": by.user_id}) | Q(**{f"{row}__resource__interpreter__user": by.user_id})
+        return Q(**{f"{row}__active": True}) & person
 
 
 class Plan(Public):

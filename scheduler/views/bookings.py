@@ -9,18 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
-from directory.models import Membership
+from directory.models import Membership, Resource
 from directory.roles import Act, permits
 from scheduler import booking as bookings
-from scheduler import checks, mailing, reasons
-from scheduler.models import Booking, Side
+from scheduler import checks, mailing, reasons, sides
+from scheduler.models import Booking, Reservation, Side
 from scheduler.views.times import heading
 
 
+@never_cache
 @require_GET
 @requires(Act.BOOKING_READ)
 def booking(request: ActingRequest, booking: UUID) -> HttpResponse:
@@ -85,6 +87,7 @@ def _page(found: Booking, by: Membership) -> dict[str, Any]:
         "end": sitting.end,
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
         "checks": _checks(found, now),
+        "rooms": _rooms(found, by, side),
         "invitations": _invitations(found, side),
         "can_confirm": permits(by.role, Act.BOOKING_CONFIRM) and side is not None and not found.confirmed_at(side),
         "can_cancel": permits(by.role, Act.BOOKING_CANCEL),
@@ -123,6 +126,14 @@ def _invitations(found: Booking, side: Side | None) -> list[dict[str, Any]]:
         for one in found.invitations.order_by("side", "role", "id")
         if one.side in (side, Side.THIRD)
     ]
+
+
+def _rooms(found: Booking, by: Membership, side: Side | None) -> list[Resource]:
+    """The own side's rooms with their own clocks; the witness's only for those who may know the place."""
+    if side == Side.REQUESTED and not sides.may_know(found.plan, by).place:
+        return []
+    rows = Reservation.objects.filter(sitting__booking=found, side=side or "", resource__kind=Resource.Kind.SITE)
+    return [row.resource for row in rows.select_related("resource__site")]
 
 
 def _mark(side: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from directory.access import ActingRequest, requires
@@ -16,6 +17,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import people
 from scheduler import sides
+from scheduler.availability import local_day
 from scheduler.models import Booking, Plan, Side
 
 
@@ -35,9 +37,11 @@ class Entry:
     word: Promise
     url: str
     act: Promise
+    one_day: bool  # whether it is the same date in both States; else the pair writes both
     room: str  # address of the hearing itself, once it has its time
 
 
+@never_cache
 @require_GET
 @requires(Act.HEARING_READ)
 def docket(request: ActingRequest) -> HttpResponse:
@@ -85,6 +89,7 @@ def _entry(plan: Plan, by: Membership) -> Entry:
         word=WORDS[standing],
         url=url,
         act=act,
+        one_day=sitting is not None and len({local_day(sitting.start, zone) for zone in zones.values()}) == 1,
         room=reverse("evidence:hearing", args=[plan.public_id]) if standing in ("confirmed", "past") else "",
     )
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directory.access import ActingRequest, requires
@@ -22,6 +23,7 @@ from scheduler.views.times import fetch, heading
 FIELDS = ("minutes", "earliest", "latest", "notice_days")
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @requires(Act.HEARING_PLAN)
 def change(request: ActingRequest, hearing: UUID) -> HttpResponse:

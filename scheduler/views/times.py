@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from directory import access, moments
@@ -27,6 +28,7 @@ PROPOSALS = 5
 MOST_DAYS = 120  # in the day's select
 
 
+@never_cache
 @require_GET
 @requires(Act.HEARING_PLAN)
 def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
@@ -106,11 +108,15 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
             "expires": now + booking.HOLD,
             "zone": zone,
             "days": _days(plan, local_day(now, zone)),
-            "asked": asked,
+            "asked": {"day": local_day(best[0].slot.start, zone).isoformat() if best else ""} | _given(asked),
             "interpreters": _team(plan),
         }
         | _why(found, by, asked, zone)
     )
+
+
+def _given(asked: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in asked.items() if text}
 
 
 def _live(plan: Plan, now: datetime) -> Booking | None:

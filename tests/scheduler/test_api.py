@@ -1,0 +1,135 @@
+"""The same acts over the API: problem details, versions, keys."""
+
+from datetime import timedelta
+
+import pytest
+
+from directory.models import ApiToken
+from scheduler import booking
+from tests.scheduler.conftest import NOW, WEDNESDAY, planned
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("Palmas", "Canary", "Canarias", "Atlantic", "Aïssatou", "Traoré", "Witness room A")
+
+
+@pytest.fixture
+def call(client):
+    """Calls the API as somebody; answers with status and body."""
+
+    def call(member, method, path, body=None, **headers):
+        token = ApiToken.issue(user=member.user, expires_at=NOW + timedelta(days=365))
+        headers = {"Authorization": f"Bearer {token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        act = getattr(client, method)
+        facts = {"data": body, "content_type": "application/json"} if body is not None else {}
+        return act(f"/api/v1{path}", headers=headers, **facts)
+
+    return call
+
+
+def test_the_best_times_with_everyones_zone(call, cast, plan):
+    answer = call(cast.clerk, "get", f"/hearings/{plan.public_id}/slots?limit=1")
+    body = answer.json()
+    assert (answer.status_code, body["zones"]) == (200, {"requesting": "America/Bogota", "requested": "Europe/Madrid"})
+    assert body["slots"] == [
+        {
+            "start": "2026-12-04T14:15:00Z",
+            "end": "2026-12-04T15:45:00Z",
+            "worst": 0,
+            "total": 0,
+            "sits": [
+                {
+                    "side": "requesting",
+                    "who": "Presiding judge, Prosecutor, Defence counsel",
+                    "zone": "America/Bogota",
+                    "outside_minutes": 0,
+                },
+                {
+                    "side": "requested",
+                    "who": f"Attending judge, Witness {plan.request.person.pseudonym}",
+                    "zone": "Europe/Madrid",
+                    "outside_minutes": 0,
+                },
+                {
+                    "side": "third",
+                    "who": "Interpreter 1, French–Spanish",
+                    "zone": "Africa/Dakar",
+                    "outside_minutes": 0,
+                },
+                {
+                    "side": "third",
+                    "who": "Interpreter 2, French–Spanish",
+                    "zone": "Europe/Brussels",
+                    "outside_minutes": 0,
+                },
+            ],
+        }
+    ]
+    assert [secret for secret in SECRETS if secret in answer.content.decode()] == []
+
+
+def test_hold_confirm_cancel(call, cast, plan):
+    held = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", {"start": WEDNESDAY.isoformat()})
+    body = held.json()
+    assert (held.status_code, held["ETag"], body["state"], body["expires_at"]) == (
+        201, '"1"', "held", "2026-11-26T14:05:00Z",
+    )  # fmt: skip
+    path = f"/bookings/{body['id']}"
+    ours = call(cast.clerk, "post", f"{path}/confirm", If_Match='"1"')
+    assert (ours.status_code, ours["ETag"], ours.json()["confirmed"]) == (
+        200, '"2"', {"requesting": "2026-11-24T14:05:00Z", "requested": None},
+    )  # fmt: skip
+    theirs = call(cast.clerk_madrid, "post", f"{path}/confirm", If_Match='"2"')
+    assert theirs.json()["state"] == "confirmed"
+    gone = call(cast.clerk, "post", f"{path}/cancel", {"reason": "The accused is ill."}, If_Match='"3"')
+    assert gone.json()["state"] == "cancelled"
+    assert call(cast.judge, "get", path).json()["version"] == 4
+
+
+def test_a_stale_version_is_412_and_a_missing_one_422(call, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    path = f"/bookings/{held.public_id}/confirm"
+    stale = call(cast.clerk, "post", path, If_Match='"9"')
+    assert (stale.status_code, stale["Content-Type"], stale.json()["code"], stale.json()["version"]) == (
+        412, "application/problem+json", "stale_version", 1,
+    )  # fmt: skip
+    assert call(cast.clerk, "post", path).status_code == 422
+    assert call(cast.clerk, "post", path, If_Match="*").json()["code"] == "precondition_malformed"
+
+
+def test_a_taken_time_is_409_with_alternatives(call, cast, plan):
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    other = planned(cast, "CO-2026-0312")
+    refused = call(cast.clerk, "post", f"/hearings/{other.public_id}/bookings", {"start": WEDNESDAY.isoformat()})
+    assert (refused.status_code, refused.json()["code"], len(refused.json()["alternatives"])) == (409, "slot_taken", 3)
+
+
+def test_a_key_makes_a_retry_safe(call, cast, plan):
+    path, body = f"/hearings/{plan.public_id}/bookings", {"start": WEDNESDAY.isoformat()}
+    first = call(cast.clerk, "post", path, body, Idempotency_Key="a")
+    again = call(cast.clerk, "post", path, body, Idempotency_Key="a")
+    assert (first.status_code, again.json()["id"]) == (201, first.json()["id"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"start": "2026-12-09T08:30:00"},  # naive
+        {"start": "yesterday"},
+        {},
+        {"start": "2026-12-09T13:30:00Z", "force": True},  # a field nobody knows
+    ],
+)
+def test_bad_facts_are_422(call, cast, plan, body):
+    answer = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+def test_anothers_hearing_is_not_there(call, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    answers = [
+        call(cast.stranger, "get", f"/hearings/{plan.public_id}/slots"),
+        call(cast.stranger, "get", f"/bookings/{held.public_id}"),
+        call(cast.stranger, "post", f"/bookings/{held.public_id}/confirm", If_Match='"1"'),
+        call(cast.stranger, "get", "/bookings/00000000-0000-4000-8000-000000000000"),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "not_found")] * 4

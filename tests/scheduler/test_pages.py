@@ -1,0 +1,246 @@
+"""The pages of a time: what the clerks of both courts see, and what the one in Bogotá must not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from directory.models import CourtRecess, Resource
+from scheduler import booking, checks
+from scheduler.models import Booking, Plan
+from tests.scheduler.conftest import NOW, WEDNESDAY, planned
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("Palmas", "Canary", "Canarias", "Atlantic", "Aïssatou", "Traoré")
+
+
+@pytest.fixture
+def visit(client):
+    """Signs somebody in and gets (or posts to) a page; answers with the response."""
+
+    def visit(member, name, *args, post=None, **query):
+        client.force_login(member.user)
+        url = reverse(f"scheduler:{name}", args=args)
+        return client.post(url, post) if post is not None else client.get(url, query)
+
+    return visit
+
+
+def text(response):
+    """The page without its tags and without what is random in it."""
+    page = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def normal(response):
+    """The page byte for byte, but for what is new in every answer."""
+    page = response.content.decode()
+    page = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page)
+    return re.sub(r'"X-CSRFToken": "[^"]*"', "", page)
+
+
+def test_every_time_of_the_search_is_a_pair(visit, cast, plan):
+    page = text(visit(cast.clerk, "times", plan.public_id))
+    assert "Hold Friday 4 December, 09:15" in page
+    assert "Requesting State: 09:15–10:45 Bogotá time (UTC−5) Requested State: 15:15–16:45 Madrid time (UTC+1)" in page
+    assert "Public holiday in Colombia and in Spain: Immaculate Conception" in page
+    assert "Notice: the summons must reach the witness 10 days before" in page
+    assert "Interpreter 1, French–Spanish" in page
+
+
+def test_the_reader_in_madrid_reads_his_own_clock_first(visit, cast, plan):
+    page = text(visit(cast.clerk_madrid, "times", plan.public_id))
+    assert "Requested State: 15:15–16:45 Madrid time (UTC+1) Requesting State: 09:15–10:45 Bogotá time (UTC−5)" in page
+    assert "Start, Madrid time" in page
+
+
+def test_the_page_does_not_depend_on_where_the_witness_is(visit, cast, plan):
+    """Non-interference: only the room's place differs, and the clerk in Bogotá receives the same bytes."""
+    room = Resource.objects.filter(label="Witness room A")
+    always = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    pages = []
+    for zone in ("Atlantic/Canary", "Europe/Madrid"):
+        room.update(zone=zone, hours=always, preferred={"mon": [["10:00", "11:00"]]})
+        pages.append(normal(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="03:00")))
+    assert pages[0] == pages[1]
+
+
+def test_no_page_of_the_clerk_in_bogota_names_the_place_or_the_person(visit, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    pages = [
+        visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="03:00"),
+        visit(cast.clerk, "booking", held.public_id),
+        visit(cast.clerk, "plan", plan.public_id),
+        visit(cast.clerk, "docket"),
+    ]
+    for page in pages:
+        assert [secret for secret in (*SECRETS, "Witness room A") if secret in page.content.decode()] == []
+
+
+def test_the_clerk_in_madrid_knows_the_own_room(visit, cast, plan):
+    assert "Witness room A" in text(visit(cast.clerk_madrid, "plan", plan.public_id))
+
+
+def test_the_clerk_in_madrid_reads_the_hour_at_the_site_and_the_technician_does_not(visit, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    page = text(visit(cast.clerk_madrid, "booking", held.public_id))
+    assert "Witness room A , Las Palmas de Gran Canaria 13:30–15:00" in page
+    assert "Witness room A" not in text(visit(cast.technician_madrid, "booking", held.public_id))
+
+
+def test_a_recess_of_the_own_court_is_told_by_its_name(visit, cast, plan):
+    CourtRecess.objects.create(
+        authority=cast.clerk.authority, first=NOW.date() + timedelta(days=20), last=NOW.date() + timedelta(days=23),
+        name="Christmas recess",
+    )  # fmt: skip
+    page = text(visit(cast.clerk, "times", plan.public_id))
+    assert "Mon 14 Dec – Thu 17 Dec Court recess in Colombia: Christmas recess" in page
+
+
+def test_why_not_this_time(visit, cast, plan):
+    page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="7:15"))
+    assert "Not possible, for one reason." in page
+    assert "Hearing room 3 is not open at that time, with the minutes before and after." in page
+    assert "Nearest times that work: Wednesday 9 December, 08:30" in page
+
+
+def test_why_not_counts_interpreters_and_says_what_would_do(visit, cast, plan):
+    Resource.objects.filter(kind="interpreter", zone="Africa/Dakar").update(active=False)
+    Resource.objects.filter(kind="interpreter", zone="Europe/Paris").update(active=False)
+    page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
+    assert "Only 1 interpreter is free; a hearing of 90 minutes needs 2." in page
+    assert "It would be possible with 1 more interpreter, or if the hearing took 60 minutes." in page
+    assert "No time works for everybody" in page
+    assert "Wed 9 Dec 1 of 2 interpreters" in page
+
+
+def test_why_not_of_the_other_side_gives_no_reason(visit, cast, plan):
+    Resource.objects.filter(label="Witness room A").update(hours={"mon": [["09:00", "18:00"]]})
+    page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
+    assert "Not everybody is free in Spain." in page
+    assert "Wed 9 Dec Spain: not free" in page
+
+
+def test_a_time_that_is_possible_says_so(visit, cast, plan):
+    page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
+    assert "It is possible." in page
+
+
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        ("25:99", "There is no such date and time. Write 2026-12-09 and 08:30."),
+        ("half past eight", "There is no such date and time. Write 2026-12-09 and 08:30."),
+        ("08:37", "Hearings start at multiples of 15 minutes."),
+    ],
+)
+def test_a_start_that_is_none_is_refused_in_words(visit, cast, plan, clock, sentence):
+    response = visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock=clock)
+    assert response.status_code == 200
+    assert sentence in text(response)
+
+
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        ("02:30", "The clocks of Madrid jump over this time. The nearest times are 01:59 and 03:00."),
+        ("03:30", "Not possible"),
+    ],
+)
+def test_a_clock_that_jumps_is_told_with_the_nearest_times(visit, cast, today, time_machine, clock, sentence):
+    time_machine.move_to(NOW + timedelta(days=100), tick=False)
+    spring = planned(cast, earliest=NOW.date() + timedelta(days=110), latest=NOW.date() + timedelta(days=130))
+    page = text(visit(cast.clerk_madrid, "times", spring.public_id, day="2027-03-28", clock=clock))
+    assert sentence in page
+
+
+def test_a_clock_that_shows_a_time_twice_asks_which(visit, cast, today, time_machine):
+    time_machine.move_to(NOW + timedelta(days=320), tick=False)
+    autumn = planned(cast, earliest=NOW.date() + timedelta(days=325), latest=NOW.date() + timedelta(days=350))
+    page = visit(cast.clerk_madrid, "times", autumn.public_id, day="2027-10-31", clock="02:30")
+    assert "The clocks show this time twice that day." in text(page)
+    assert b"fold=0" in page.content
+    assert b"fold=1" in page.content
+
+
+def test_a_new_scale_begins_where_only_one_state_changes_its_clocks(visit, cast, today, time_machine):
+    time_machine.move_to(NOW + timedelta(days=100), tick=False)
+    spring = planned(cast, earliest=NOW.date() + timedelta(days=115), latest=NOW.date() + timedelta(days=130))
+    page = text(visit(cast.clerk, "times", spring.public_id))
+    assert page.index("Madrid time (UTC+1)") < page.index("Mon 29 Mar") < page.index("Best times")
+    assert "Madrid time (UTC+2)" in page[: page.index("Mon 29 Mar")]
+
+
+def test_holding_and_confirming_by_forms(visit, cast, plan):
+    held = visit(cast.clerk, "hold", plan.public_id, post={"start": WEDNESDAY.isoformat()})
+    made = Booking.objects.get()
+    assert held["Location"] == reverse("scheduler:booking", args=[made.public_id])
+    visit(cast.clerk, "confirm", made.public_id, post={"version": "1"})
+    visit(cast.clerk_madrid, "confirm", made.public_id, post={"version": "2"})
+    made.refresh_from_db()
+    assert made.state == "confirmed"
+
+
+def test_a_refused_hold_shows_what_else_is_free(visit, cast, plan):
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    other = planned(cast, "CO-2026-0312")
+    refused = visit(cast.clerk, "hold", other.public_id, post={"start": WEDNESDAY.isoformat()})
+    assert refused.status_code == 409
+    assert "Hearing room 3 is booked at that time." in text(refused)
+    assert "Free instead:" in text(refused)
+
+
+def test_a_cancellation_without_a_reason_keeps_the_page(visit, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    refused = visit(cast.clerk, "cancel", held.public_id, post={"version": "1", "reason": "  "})
+    assert (refused.status_code, "reason_missing" in text(refused)) == (422, True)
+    stale = visit(cast.clerk, "cancel", held.public_id, post={"version": "7", "reason": "The room is flooded."})
+    assert (stale.status_code, "The room is flooded." in text(stale)) == (412, True)
+
+
+@pytest.mark.parametrize("name", ["stranger", "auditor"])
+def test_a_stranger_finds_nothing(visit, cast, plan, name):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    member = getattr(cast, name)
+    answers = [
+        visit(member, "times", plan.public_id),
+        visit(member, "booking", held.public_id),
+        visit(member, "hold", plan.public_id, post={"start": WEDNESDAY.isoformat()}),
+        visit(member, "confirm", held.public_id, post={"version": "1"}),
+        visit(member, "times", "00000000-0000-4000-8000-000000000000"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 5
+
+
+def test_an_interpreter_sees_only_hearings_he_is_booked_for(visit, cast, plan):
+    assert "No hearing yet" in text(visit(cast.interpreter, "docket"))
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    assert plan.code in text(visit(cast.interpreter, "docket"))
+    booking.cancel(booking=held, by=cast.clerk, version=1, reason="The accused is ill.")
+    assert "No hearing yet" in text(visit(cast.interpreter, "docket"))
+
+
+def test_checks_of_both_sides_are_shown_to_both(visit, cast, plan):
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    figures = {"rtt_ms": 180.4, "loss_up": 0.2, "loss_down": 0, "jitter_up_ms": 4, "jitter_down_ms": 6}
+    checks.record(booking=held, side="requested", by=cast.technician_madrid, measured={**figures, "verdict": "good"})
+    page = text(visit(cast.clerk, "booking", held.public_id))
+    assert "Spain Good Round trip 180 ms Loss, up and down 0.2 % · 0.0 % Jitter, up and down 4 ms · 6 ms" in page
+    assert "Colombia not measured yet" in page
+
+
+def test_the_plan_is_changed_by_a_form_and_its_team_follows(visit, cast, plan):
+    terms = {"minutes": "60", "earliest": "2026-12-01", "latest": "2026-12-18", "notice_days": "10", "version": "3"}
+    assert visit(cast.clerk, "plan", plan.public_id, post=terms | {"latest": "2026-11-01"}).status_code == 422
+    assert visit(cast.clerk, "plan", plan.public_id, post=terms).status_code == 302
+    fresh = Plan.objects.get()
+    assert (fresh.minutes, fresh.needs.get(role="interpreter").count) == (60, 1)
+    assert visit(cast.clerk, "plan", plan.public_id, post=terms).status_code == 412
+
+
+def test_the_docket_orders_what_waits_and_what_comes(visit, cast, plan):
+    planned(cast, "CO-2026-0312")
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    page = text(visit(cast.clerk, "docket"))
+    assert page.index("Time wanted") < page.index("To come") < page.index(plan.code)
