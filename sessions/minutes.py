@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.words import state_name
 from protection.models import Measure
 from protection.people import label
 from protection.policy import EVERYONE, Audience, MeasureKind
@@ -127,8 +128,7 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
 
 
 def _requested_court(hearing: Hearing, withheld: bool) -> str:
-    request = hearing.plan.request
-    state = request.requested.state.name
+    request, state = hearing.plan.request, state_names(hearing)[Side.REQUESTED]
     if withheld or request.executing is None:
         return _("%(state)s: attending court, named in the file of its central authority") % {"state": state}
     return f"{state}: {request.executing.name}"
@@ -210,7 +210,7 @@ def _kept(row: Measure, since: datetime, until: datetime) -> Kept:
         starts=row.starts if row.starts > since else None,
         ends=end if end and end < until else None,
         basis=row.basis,
-        state=row.ordered_by.authority.state.name,
+        state=state_name(row.ordered_by.authority.state.code),
     )
 
 

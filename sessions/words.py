@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from directory.words import state_name
 from protection.people import label
 from sessions.models import Hearing, LogEntry, Seat
 from sessions.models.hearings import SeatRole
@@ -73,9 +74,12 @@ def _function(seat: Seat, *, several: bool, state: str) -> str:
 
 
 def state_names(hearing: Hearing) -> Mapping[str, str]:
-    """The two States by side."""
+    """The two States by side, in the reader's language."""
     request = hearing.plan.request
-    return {Side.REQUESTING: request.requesting.state.name, Side.REQUESTED: request.requested.state.name}
+    return {
+        Side.REQUESTING: state_name(request.requesting.state.code),
+        Side.REQUESTED: state_name(request.requested.state.code),
+    }
 
 
 def actor(role: str, side: str, states: Mapping[str, str]) -> str:

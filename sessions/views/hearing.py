@@ -36,7 +36,9 @@ def hearing(request: ActingRequest, public_id: UUID) -> HttpResponse:
     found = _found(request.acting, public_id)
     if found is None:
         plan = fetch(Plan.objects, by=request.acting, act=Act.HEARING_READ, public_id=public_id)
-        return render(request, "evidence/unplanned.html", {"plan": {"id": plan.public_id, "code": plan.code}})
+        plans = permits(request.acting.role, Act.HEARING_PLAN)
+        facts = {"plan": {"id": plan.public_id, "code": plan.code}, "plans": plans}
+        return render(request, "evidence/unplanned.html", facts)
     return _page(request, found)
 
 
