@@ -7,6 +7,7 @@ would.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -45,9 +46,16 @@ class Written:
 
 def language_of(request: Request) -> str:
     """The language of the printed headings: the request's own where there is a catalogue for it, else English."""
-    offered = dict(settings.LANGUAGES)
-    wanted = request.request_language.lower()
-    return next((code for code in offered if wanted and (wanted == code or code.startswith(wanted[:2]))), "en")
+    wanted = request.request_language.lower().split("-")[0]
+    return next((code for code in dict(settings.LANGUAGES) if code.split("-")[0] == wanted and _catalogued(code)), "en")
+
+
+def shown(request: Request, findings: Iterable[Finding] = ()) -> dict[str, object]:
+    """The document for a page: its paragraphs in its own language, the language's tag, and its name for the reader."""
+    tag = language_of(request)
+    with translation.override(tag):
+        written = paragraphs(request, findings)
+    return {"paragraphs": written, "document_tag": tag, "document_language": words.show(tag.split("-")[0])}
 
 
 def paragraphs(request: Request, findings: Iterable[Finding] = ()) -> list[Written]:
@@ -78,6 +86,12 @@ def titles(request: Request) -> dict[str, str]:
         "requesting_state": words.country(request.requesting.state.code),
         "requested_state": words.country(request.requested.state.code),
     }
+
+
+def _catalogued(code: str) -> bool:
+    """Whether the house speaks the language; Django's own catalogue alone would make half a translation."""
+    name = translation.to_locale(code)
+    return any((Path(path) / name / "LC_MESSAGES" / "django.mo").exists() for path in settings.LOCALE_PATHS)
 
 
 def _fetch_nothing(url: str, *options: object, **more: object) -> dict[str, object]:

@@ -40,27 +40,30 @@ def sheet(request: Request, by: Membership) -> dict[str, Any]:
     upcoming = turn.next_act(request, by)
     offered = moves.offered(request, by)
     icon, kind = words.ICONS[State(request.state)]
-    return {
-        "request_": request,
-        "side": words.SIDES.get(side or "", "n"),
-        "state_word": words.STATES[State(request.state)],
-        "state_icon": icon,
-        "state_kind": kind,
-        "clock": clock(_moved(request), now),
-        "thread": [_said(request, passage) for passage in request.passages.select_related("by")],
-        "questions": list(request.questions.all()),
-        "decisions": list(request.decisions.all()),
-        "grounds": [(rule, words.ground(rule)) for rule in grounds.GROUNDS],
-        "next": upcoming,
-        "standing": words.STANDING[State(request.state)],
-        "beside": [act for act in BESIDE if act in offered and act is not upcoming],
-        "consult_first": _consult_first(request, by, offered),
-        "courts": _courts(request) if Act.GRANT in offered else [],
-        "duties": found if side is Side.REQUESTED else [],
-        "paragraphs": writer.paragraphs(request),
-        "shown": _shown(request, by),
-        "may_open": permits(by.role, Permission.IDENTITY_OPEN),
-    } | writer.titles(request)
+    return (
+        {
+            "request_": request,
+            "side": words.SIDES.get(side or "", "n"),
+            "state_word": words.STATES[State(request.state)],
+            "state_icon": icon,
+            "state_kind": kind,
+            "clock": clock(_moved(request), now),
+            "thread": [_said(request, passage) for passage in request.passages.select_related("by")],
+            "questions": list(request.questions.all()),
+            "decisions": list(request.decisions.all()),
+            "grounds": [(rule, words.ground(rule)) for rule in grounds.GROUNDS],
+            "next": upcoming,
+            "standing": words.STANDING[State(request.state)],
+            "beside": [act for act in BESIDE if act in offered and act is not upcoming],
+            "consult_first": _consult_first(request, by, offered),
+            "courts": _courts(request) if Act.GRANT in offered else [],
+            "duties": found if side is Side.REQUESTED else [],
+            "shown": _shown(request, by),
+            "may_open": permits(by.role, Permission.IDENTITY_OPEN),
+        }
+        | writer.titles(request)
+        | writer.shown(request)
+    )
 
 
 def _consult_first(request: Request, by: Membership, offered: tuple[Act, ...]) -> bool:

@@ -96,7 +96,9 @@ def _step(request: Request, section: Section, found: Sequence[Finding], here: st
 
 def _begun(request: Request, section: Section) -> bool:
     typed = any(getattr(request, field.name) != empty(field.kind) for field in section.fields)
-    return typed or (section.slug == sections.PERSON.slug and request.person is not None)
+    if section is sections.PROTECTION:
+        return typed or request.asked_measures.exists()
+    return typed or (section is sections.PERSON and request.person is not None)
 
 
 def fields(

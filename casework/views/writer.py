@@ -136,13 +136,11 @@ def _page(
         "shoulds": [one for one in said if one.level is Level.SHOULD],
         "notes": [one for one in said if one.level is Level.NOTE],
         "differences": steps.differences(section, saved, mine, zone) if isinstance(refusal, Stale) else [],
-        "paragraphs": writer.paragraphs(found, said),
-        "document_language": words.show(writer.language_of(found)),
         "refusal": refusal,
         "around": _around(section),
     }
     annex = Annex(section, typed or QueryDict()).facts(found, request.acting)
-    context |= writer.titles(found) | annex
+    context |= writer.titles(found) | writer.shown(found, said) | annex
     response = render(request, "casework/step.html", context, status=refusal.status if refusal else 200)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """A request from its first line to the decision: Bogotá's prosecutor asks, Madrid's ministry decides."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,37 +19,6 @@ from directory.models import AuditEntry, Authority, Letter
 from protection.models import Measure
 
 pytestmark = pytest.mark.django_db
-
-COMPLETE = {
-    "testimony_language": "fr",
-    "interpreter_mode": "consecutive",
-    "wanted_minutes": 90,
-    "earliest": "2026-12-01",
-    "latest": "2026-12-18",
-}
-
-
-def written(cast: Any, **fields: Any) -> Request:
-    """A draft that says everything, its witness sealed."""
-    request = lifecycle.draft(
-        by=cast.prosecutor, requested=cast.spain.authority, court=cast.judge.authority, **CASE | COMPLETE | fields
-    )
-    return lifecycle.name_person(request=request, by=cast.prosecutor, version=1, identity=IDENTITY)
-
-
-def sent(cast: Any) -> Request:
-    request = written(cast)
-    return lifecycle.submit(request=request, by=cast.prosecutor, version=request.version)
-
-
-def received(cast: Any) -> Request:
-    request = sent(cast)
-    return lifecycle.acknowledge(request=request, by=cast.spain, version=request.version)
-
-
-def consulting(cast: Any) -> Request:
-    request = received(cast)
-    return lifecycle.consult(request=request, by=cast.spain, version=request.version, text="May our judge attend?")
 
 
 def refusal(act: Any, **facts: Any) -> Refusal:
@@ -75,8 +45,8 @@ def test_the_same_form_posted_twice_is_one_draft(cast: Any) -> None:
     assert (again, Request.objects.count()) == (first, 1)
 
 
-def test_the_table_of_requests_holds_no_identity(cast: Any) -> None:
-    request = written(cast)
+def test_the_table_of_requests_holds_no_identity(cast: Any, written: Callable[..., Request]) -> None:
+    request = written()
     row = " ".join(str(value) for value in Request.objects.filter(pk=request.pk).values().get().values())
     secrets = [IDENTITY[key] for key in ("given_name", "family_name", "city", "address", "phone", "email", "zone")]
     assert [word for word in secrets if word in row] == []
@@ -91,8 +61,8 @@ def test_a_refused_submission_names_each_rule(cast: Any) -> None:
     assert Request.objects.get().state == State.DRAFT
 
 
-def test_a_complete_request_goes_from_bogota_to_madrid_and_is_granted(cast: Any) -> None:
-    request = received(cast)
+def test_a_complete_request_goes_from_bogota_to_madrid_and_is_granted(cast: Any, received: Request) -> None:
+    request = received
     asked = lifecycle.ask(request=request, by=cast.spain, version=request.version, text="Which affirmation?")
     request.refresh_from_db()
     assert request.state == State.MORE_INFORMATION
@@ -126,8 +96,8 @@ def test_a_complete_request_goes_from_bogota_to_madrid_and_is_granted(cast: Any)
     ]
 
 
-def test_nothing_is_refused_before_a_consultation(cast: Any) -> None:
-    request = received(cast)
+def test_nothing_is_refused_before_a_consultation(cast: Any, received: Request) -> None:
+    request = received
     facts = {"grounds": ["U18-21b"], "reasons": "ordre public", "by": cast.spain, "version": request.version}
     refused = refusal(lifecycle.refuse, request=request, **facts)
     assert (refused.code, refused.rule) == ("consult_first", "U18-26a")
@@ -135,8 +105,8 @@ def test_nothing_is_refused_before_a_consultation(cast: Any) -> None:
     assert (refused.code, refused.rule) == ("consult_first", "U18-26a")
 
 
-def test_the_database_too_refuses_a_refusal_without_a_consultation(cast: Any) -> None:
-    request = received(cast)
+def test_the_database_too_refuses_a_refusal_without_a_consultation(cast: Any, received: Request) -> None:
+    request = received
     with pytest.raises(DatabaseError), transaction.atomic():
         Request.objects.filter(pk=request.pk).update(state=State.REFUSED, version=request.version + 1)
 
@@ -153,16 +123,16 @@ def test_the_database_too_refuses_a_refusal_without_a_consultation(cast: Any) ->
     ],
 )
 def test_a_refusal_has_grounds_of_the_article_and_reasons(
-    cast: Any, grounds: list[str], reasons: str, code: str, rule: str | None
+    cast: Any, consulting: Request, grounds: list[str], reasons: str, code: str, rule: str | None
 ) -> None:
-    request = consulting(cast)
+    request = consulting
     facts = {"by": cast.spain, "version": request.version, "grounds": grounds, "reasons": reasons}
     refused = refusal(lifecycle.refuse, request=request, **facts)
     assert (refused.code, refused.rule, Request.objects.get().state) == (code, rule, State.CONSULTING)
 
 
-def test_after_a_consultation_spain_may_refuse_or_postpone(cast: Any) -> None:
-    request = consulting(cast)
+def test_after_a_consultation_spain_may_refuse_or_postpone(cast: Any, consulting: Request) -> None:
+    request = consulting
     lifecycle.postpone(request=request, by=cast.spain, version=request.version, reasons="An ongoing trial.")
     assert request.state == State.POSTPONED
     lifecycle.consult(request=request, by=cast.prosecutor, version=request.version, text="When could it be?")
@@ -172,8 +142,10 @@ def test_after_a_consultation_spain_may_refuse_or_postpone(cast: Any) -> None:
     assert request.decisions.last().grounds == ["U18-21b", "U18-21d"]
 
 
-def test_a_second_click_answers_as_the_first_and_nothing_happens_twice(cast: Any) -> None:
-    request = written(cast)
+def test_a_second_click_answers_as_the_first_and_nothing_happens_twice(
+    cast: Any, written: Callable[..., Request]
+) -> None:
+    request = written()
     version = request.version
     first = lifecycle.submit(request=request, by=cast.prosecutor, version=version)
     second = lifecycle.submit(request=Request.objects.get(), by=cast.prosecutor, version=version)
@@ -182,8 +154,8 @@ def test_a_second_click_answers_as_the_first_and_nothing_happens_twice(cast: Any
     assert Letter.objects.count() == 1
 
 
-def test_sending_what_was_sent_is_refused_with_its_code(cast: Any) -> None:
-    request = sent(cast)
+def test_sending_what_was_sent_is_refused_with_its_code(cast: Any, sent: Request) -> None:
+    request = sent
     refused = refusal(lifecycle.submit, request=request, by=cast.prosecutor, version=request.version)
     assert (refused.code, refused.status) == ("already_submitted", 409)
 
@@ -213,8 +185,8 @@ def test_what_cannot_be_read_is_named_and_nothing_is_saved(cast: Any) -> None:
     assert Request.objects.get().nature == ""
 
 
-def test_a_draft_is_known_to_its_drafters_alone(cast: Any) -> None:
-    request = written(cast)
+def test_a_draft_is_known_to_its_drafters_alone(cast: Any, written: Callable[..., Request]) -> None:
+    request = written()
     seen = {name: Request.objects.visible_to(getattr(cast, name)).count() for name in ("prosecutor", "spain", "clerk")}
     assert seen == {"prosecutor": 1, "spain": 0, "clerk": 0}
     assert request.person.parties.count() == 1
@@ -222,8 +194,8 @@ def test_a_draft_is_known_to_its_drafters_alone(cast: Any) -> None:
         lifecycle.acknowledge(request=request, by=cast.spain, version=request.version)
 
 
-def test_what_was_sent_is_seen_by_those_it_concerns(cast: Any) -> None:
-    request = received(cast)
+def test_what_was_sent_is_seen_by_those_it_concerns(cast: Any, received: Request) -> None:
+    request = received
     facts = {"by": cast.spain, "version": request.version, "executing": cast.judge_madrid.authority}
 
     def seen() -> list[str]:
@@ -234,8 +206,8 @@ def test_what_was_sent_is_seen_by_those_it_concerns(cast: Any) -> None:
     assert seen() == ["prosecutor", "clerk", "judge", "spain", "clerk_madrid", "judge_madrid"]
 
 
-def test_an_act_of_the_other_side_or_of_another_role_is_forbidden(cast: Any) -> None:
-    request = sent(cast)
+def test_an_act_of_the_other_side_or_of_another_role_is_forbidden(cast: Any, sent: Request) -> None:
+    request = sent
     with pytest.raises(Forbidden):
         lifecycle.acknowledge(request=request, by=cast.prosecutor, version=request.version)
     with pytest.raises(Forbidden):
@@ -252,8 +224,8 @@ def test_a_request_goes_to_the_central_authority_of_another_state(cast: Any) -> 
     assert refusal(lifecycle.draft, by=cast.prosecutor, **theirs).code == "not_a_court_of_ours"
 
 
-def test_a_sealed_identity_does_not_follow_to_another_state(cast: Any) -> None:
-    request = written(cast)
+def test_a_sealed_identity_does_not_follow_to_another_state(cast: Any, written: Callable[..., Request]) -> None:
+    request = written()
     kenya = Authority.objects.get(state__code="KE", kind=Authority.Kind.CENTRAL)
     refused = refusal(lifecycle.edit, request=request, by=cast.prosecutor, version=request.version, requested=kenya)
     assert refused.code == "identity_sealed"
@@ -271,8 +243,8 @@ def test_a_measure_is_asked_for_with_its_note_on_the_defence(cast: Any) -> None:
     assert "face_distortion" in {measure.kind for measure in Measure.objects.filter(person=request.person)}
 
 
-def test_the_letters_say_nothing_but_that_there_is_news(cast: Any) -> None:
-    request = sent(cast)
+def test_the_letters_say_nothing_but_that_there_is_news(cast: Any, sent: Request) -> None:
+    request = sent
     letter = Letter.objects.get()
     assert letter.to == cast.spain.user.email
     assert letter.subject == f"News on request {request.reference}"
@@ -282,16 +254,16 @@ def test_the_letters_say_nothing_but_that_there_is_news(cast: Any) -> None:
     )
 
 
-def test_both_courts_hear_of_the_grant(cast: Any) -> None:
-    request = received(cast)
+def test_both_courts_hear_of_the_grant(cast: Any, received: Request) -> None:
+    request = received
     Letter.objects.all().delete()
     lifecycle.grant(request=request, by=cast.spain, version=request.version, executing=cast.judge_madrid.authority)
     told = {letter.to for letter in Letter.objects.all()}
     assert told == {member.user.email for member in (cast.prosecutor, cast.clerk, cast.clerk_madrid)}
 
 
-def test_a_receiver_that_fails_undoes_the_grant(cast: Any) -> None:
-    request = received(cast)
+def test_a_receiver_that_fails_undoes_the_grant(cast: Any, received: Request) -> None:
+    request = received
 
     def fail(**news: Any) -> None:
         raise Refusal(code="no_plan")
@@ -304,8 +276,8 @@ def test_a_receiver_that_fails_undoes_the_grant(cast: Any) -> None:
     assert (Request.objects.get().state, acts_of(request)[-1]) == (State.ACKNOWLEDGED, "request.acknowledge")
 
 
-def test_a_request_no_longer_needed_is_withdrawn_with_a_reason(cast: Any) -> None:
-    request, heard = received(cast), []
+def test_a_request_no_longer_needed_is_withdrawn_with_a_reason(cast: Any, received: Request) -> None:
+    request, heard = received, []
 
     def hear(**news: Any) -> None:
         heard.append((news["request"], news["reason"]))
@@ -314,7 +286,9 @@ def test_a_request_no_longer_needed_is_withdrawn_with_a_reason(cast: Any) -> Non
     try:
         refused = refusal(lifecycle.withdraw, request=request, by=cast.prosecutor, version=request.version, reason=" ")
         assert (refused.code, refused.rule) == ("text_missing", "U18-24c")
-        lifecycle.withdraw(request=request, by=cast.prosecutor, version=request.version, reason="The accused confessed.")
+        lifecycle.withdraw(
+            request=request, by=cast.prosecutor, version=request.version, reason="The accused confessed."
+        )
     finally:
         withdrawn.disconnect(hear)
     assert heard == [(request, "The accused confessed.")]
@@ -322,8 +296,7 @@ def test_a_request_no_longer_needed_is_withdrawn_with_a_reason(cast: Any) -> Non
     assert late.code == "not_possible_now"
 
 
-def test_what_was_said_stays_said(cast: Any) -> None:
-    sent(cast)
+def test_what_was_said_stays_said(sent: Request) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Passage.objects.update(text="never said")
 
@@ -353,9 +326,9 @@ FEW = [act for act in Act if act is not Act.EDIT]
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(FEW), max_size=12))
-def test_no_sequence_of_acts_refuses_without_a_consultation(cast: Any, sequence: list[Act]) -> None:
+def test_no_sequence_of_acts_refuses_without_a_consultation(cast: Any, sent: Request, sequence: list[Act]) -> None:
     with transaction.atomic():
-        request = sent(cast)
+        request = Request.objects.get(pk=sent.pk)
         versions = [request.version]
         for act in sequence:
             try:
@@ -370,3 +343,32 @@ def test_no_sequence_of_acts_refuses_without_a_consultation(cast: Any, sequence:
     assert versions == sorted(versions)
     decided = [index for index, act in enumerate(done) if act in {"refuse", "postpone"}]
     assert all("consult" in done[:index] for index in decided)
+
+
+def test_every_field_can_be_typed_and_comes_back(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    lifecycle.edit(request=request, by=cast.prosecutor, version=1, **CASE, notice_days=0)
+    assert {name: getattr(request, name) for name in CASE} == dict(CASE)
+    assert request.notice_days == 0
+
+
+def test_a_text_that_names_the_witness_is_not_stored(cast: Any, written: Callable[..., Request]) -> None:
+    request = written()
+    typed = {"facts": f"{IDENTITY['given_name']} kept the lists.", "subject": "Smuggling"}
+    refused = refusal(lifecycle.edit, request=request, by=cast.prosecutor, version=request.version, **typed)
+    assert (refused.code, refused.rule, refused.field) == ("names_identity", "U24-2a", "facts")
+    assert IDENTITY["given_name"] not in str(refused.sentence)
+    assert Request.objects.get().subject == CASE["subject"]
+
+
+def test_a_text_typed_before_the_name_was_known_blocks_sending(cast: Any, written: Callable[..., Request]) -> None:
+    request = written(facts=f"{IDENTITY['family_name']} kept the lists.")
+    refused = refusal(lifecycle.submit, request=request, by=cast.prosecutor, version=request.version)
+    assert [(finding.rule, finding.field) for finding in refused.findings] == [("U24-2a", "facts")]
+
+
+def test_the_prosecutor_does_not_name_the_witness_in_the_thread(cast: Any, consulting: Request) -> None:
+    facts = {"by": cast.prosecutor, "version": consulting.version, "text": f"Ask {IDENTITY['given_name']}."}
+    refused = refusal(lifecycle.consult, request=consulting, **facts)
+    assert refused.code == "names_identity"
+    assert Passage.objects.filter(text__contains=IDENTITY["given_name"]).exists() is False
