@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 
 from casework import drafts, errors, gathering, lifecycle, rules, schemas, shown, words, writer
 from casework.models import Request
@@ -34,7 +34,7 @@ def list_requests(request: HttpRequest, state: State | None = None) -> list[dict
 
 
 @router.post("/requests", response={201: schemas.RequestOut}, operation_id="draft_request")
-def draft(request: HttpRequest, response: HttpResponse, body: schemas.Draft) -> tuple[int, dict[str, Any]]:
+def draft(request: HttpRequest, response: HttpResponse, body: schemas.Draft) -> Status[dict[str, Any]]:
     """Begin a request to another State's central authority."""
     by = check(_by(request), Act.REQUEST_DRAFT)
     made = lifecycle.draft(
@@ -44,7 +44,7 @@ def draft(request: HttpRequest, response: HttpResponse, body: schemas.Draft) -> 
         court=_authority(by, body.court) if body.court else None,
         **_given(body.fields),
     )
-    return 201, _whole(response, made, by)
+    return Status(201, _whole(response, made, by))
 
 
 @router.get("/requests/{public_id}", response=schemas.RequestOut, operation_id="read_request")

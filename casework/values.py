@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework import languages
 from casework.fields import Field, Kind
 from casework.marks import mark as _
-from directory import times
+from directory import languages, times
 
 YEARS = range(2000, 2101)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -129,10 +128,11 @@ def _instant(field: Field, raw: object) -> datetime | None:
 
 
 def _language(field: Field, raw: object) -> str:
-    text = languages.tidy(_text(field, raw))
-    if text and not languages.known(text):
-        raise Unreadable("unknown_language", _("This language tag is not known. Write it like fr or pt-BR."))
-    return text
+    text = _text(field, raw)
+    try:
+        return languages.parse(text) if text else ""
+    except languages.UnknownLanguage as error:
+        raise Unreadable(error.code, _("This language tag is not known. Write it like fr or pt-BR.")) from error
 
 
 _READERS: Mapping[Kind, Callable[[Field, object], object]] = {

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework import grounds, languages, sections
+from casework import grounds, sections
 from casework.states import Act, Side, State
 from casework.values import Problem
-from directory import times
+from directory import languages, times
+from directory.words import reader, state_name
+
+country = state_name
 
 STATES: Mapping[str, Promise] = {
     State.DRAFT: _("Draft"),
@@ -94,11 +97,6 @@ CHOOSE_STATE = _("Choose the authority from the list.")
 SIDES: Mapping[str, str] = {Side.REQUESTING: "a", Side.REQUESTED: "b"}
 
 
-def country(code: str) -> str:
-    """The State's name in the reader's language, by CLDR; the code where it has none."""
-    return str(times.locale_of(get_language() or "en").territories.get(code, code))
-
-
 def ground(rule: str) -> str:
     """What a ground says, or why it is none."""
     return gettext(grounds.GROUNDS.get(rule) or grounds.NEVER[rule])
@@ -117,12 +115,12 @@ def label(name: str) -> str:
 
 def show(value: object) -> str:
     """A value inside a sentence: a date in words, a language by its name, several with commas."""
-    locale = get_language() or "en"
+    locale = reader()
     if isinstance(value, date) and not isinstance(value, datetime):
         return times.date_words(value, locale)
     if isinstance(value, list | tuple):
         return ", ".join(show(item) for item in value)
-    if isinstance(value, str) and languages.known(value):
+    if isinstance(value, str) and value.partition("-")[0] in languages.tags():
         return languages.name(value, locale)
     return str(value)
 

@@ -14,11 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language, gettext
 
-from casework import languages, outline, sections, words
+from casework import outline, sections, words
 from casework.fields import Field, Kind
 from casework.models import Request
 from casework.rules import Finding, Level
-from directory import times
+from directory import languages, times
 from directory.models import Authority
 from protection import people
 from protection.policy import MeasureKind

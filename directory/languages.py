@@ -32,7 +32,7 @@ class UnknownLanguage(ValueError):
 def parse(tag: str) -> str:
     """The tag in its usual case, `pt-BR`, `zh-Hant-HK`. Raises UnknownLanguage."""
     found = _TAG.fullmatch(tag.strip())
-    if not found or found["language"].lower() not in _known():
+    if not found or found["language"].lower() not in tags():
         raise UnknownLanguage("unknown_language")
     script, region = found["script"], found["region"]
     parts = [found["language"].lower(), script and script.title(), region and region.upper()]
@@ -65,7 +65,8 @@ def is_right_to_left(tag: str) -> bool:
 
 
 @cache
-def _known() -> frozenset[str]:
+def tags() -> frozenset[str]:
+    """Every language without its varieties, to choose from."""
     cldr = {str(key).partition("_")[0] for key in Locale("en").languages}
     return frozenset(cldr | set(_extra())) - {"und", "mul", "zxx", "root"}
 

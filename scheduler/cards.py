@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from casework import languages
+from directory import languages
 from directory.models import Membership
 from protection import people
 from scheduler import availability, reasons, sides

@@ -1,12 +1,12 @@
 """Small parts of the pages of a request."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import get_language, gettext
 
 from casework import sections, words
 from casework.models import Decision, Request
@@ -26,19 +26,6 @@ def trans_(sentence: str) -> str:
 def day(value: date) -> str:
     """A date in words."""
     return times.date_words(value, get_language() or "en")
-
-
-@register.simple_tag
-def moment(instant: datetime, zone: str) -> SafeString:
-    """An instant on the clocks of a zone: `Tuesday 24 November 2026, 10:42 Bogotá time (UTC−5)`."""
-    local = times.local(instant, zone, get_language() or "en")
-    return format_html(
-        '<time datetime="{}">{}, {}</time> <span class="vv-zone">{}</span>',
-        instant.isoformat(timespec="minutes"),
-        local.date,
-        local.time,
-        local.zone,
-    )
 
 
 @register.simple_tag
@@ -95,9 +82,3 @@ def decision_word(decision: Decision) -> str:
 def ground_word(rule: str) -> str:
     """What a ground says."""
     return words.ground(rule)
-
-
-@register.filter
-def direction(language: str) -> str:
-    """`rtl` or `ltr`."""
-    return "rtl" if get_language_info(language)["bidi"] else "ltr"

@@ -65,12 +65,16 @@ class Annex:
     def facts(self, request: Request, by: Membership) -> dict[str, Any]:
         """What the step's template needs beside the fields."""
         if self.section is sections.AUTHORITIES:
-            return {"centrals": self._centrals(request)}
+            return {"centrals": self._centrals(request), "chosen": self._chosen("requested", request.requested)}
         if self.section is sections.PROCEDURE:
-            return {"courts": self._courts(request)}
+            return {"courts": self._courts(request), "chosen": self._chosen("court", request.court)}
         if self.section is sections.PERSON:
             return {"identity": self._identity_fields(), "asked": drafts.ASKED_OF_IDENTITY}
         return self._protection(request, by) if self.section is sections.PROTECTION else {}
+
+    def _chosen(self, name: str, saved: Authority | None) -> str:
+        """The id that the list stands at: the one just chosen, also where the step could not be saved."""
+        return self.posted.get(name, str(saved.public_id) if saved else "")
 
     def _identity(self) -> dict[str, str]:
         typed = {key: self.posted.get(f"identity-{key}", "").strip() for key in IDENTITY}

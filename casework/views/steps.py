@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from casework import languages, rules, sections, words
+from casework import rules, sections
 from casework.fields import Field, Kind, Section
 from casework.models import Request
 from casework.rules import Finding, Level
 from casework.values import empty
+from directory import languages
 from directory.times import zone_of
 
 SIDE_BY_SIDE, LINE_OF_CHOICES = 4, 50  # so many choices, of so many characters together
@@ -152,10 +153,10 @@ def _compared(field: Field, value: Any, zone: str) -> str:
 def _choices(field: Field, value: Any, locale: str) -> list[tuple[str, str, bool]]:
     chosen = value if isinstance(value, list) else [value]
     if field.kind is Kind.LANGUAGE:
-        known = languages.choices(locale)
         # A regional variety that was set elsewhere stays choosable.
-        extra = [(value, words.show(value))] if value and value not in dict(known) else []
-        return [(tag, name, tag == value) for tag, name in (*extra, *known)]
+        offered = languages.tags() | ({value} if value else set())
+        named = sorted(((tag, languages.name(tag, locale)) for tag in offered), key=lambda pair: pair[1].casefold())
+        return [(tag, name, tag == value) for tag, name in named]
     return [(word, gettext(label), word in chosen) for word, label in field.choices]
 
 

