@@ -16,10 +16,9 @@ from directory.access import ActingRequest
 from directory.errors import Refusal
 from directory.models import Membership
 from scheduler import booking as bookings
-from scheduler import cards, checks, reasons, search, sides
+from scheduler import cards, checks, plans, reasons, search, sides
 from scheduler.models import Booking, ConnectionCheck, Side
 from scheduler.search import Slot
-from scheduler.views.times import fetch
 
 router = Router(tags=["scheduler"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
@@ -108,7 +107,7 @@ class BookingOut(Schema):
 def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
     """The best times at which the hearing could be held, in rank order."""
     by = _acting(request)
-    plan = fetch(hearing, by)
+    plan = plans.by_id(hearing, by)
     found = search.find(plan=plan, by=by)
     best = found.slots[:limit]
     return {
@@ -128,7 +127,7 @@ def hold(
 ) -> Status[dict[str, Any]]:
     """Hold a time for 48 hours. 409 `slot_taken` carries `alternatives`."""
     by = _acting(request)
-    held = bookings.hold(plan=fetch(hearing, by), start=facts.start, by=by, key=key)
+    held = bookings.hold(plan=plans.by_id(hearing, by), start=facts.start, by=by, key=key)
     return Status(201, _answer(response, held))
 
 

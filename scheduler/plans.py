@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -117,6 +118,18 @@ def change(*, plan: Plan, by: Membership | None, version: int, terms: Terms) -> 
     plan.needs.filter(role=Role.INTERPRETER).update(count=_team(plan))
     audit.append("plan.changed", by=member, about=plan, facts=asdict(terms))
     return plan
+
+
+def by_id(public_id: UUID, by: Membership | None) -> Plan:
+    """The plan that a clerk may work on, with what its pages need; else `not_found`."""
+    rows = Plan.objects.select_related(
+        "request__requesting__state",
+        "request__requested__state__profile",
+        "request__court",
+        "request__executing",
+        "request__person",
+    )
+    return access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=public_id)  # type: ignore[no-any-return]
 
 
 def candidates(need: PlanNeed) -> list[Resource]:

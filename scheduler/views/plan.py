@@ -18,7 +18,7 @@ from directory.roles import Act
 from scheduler import plans
 from scheduler.models import Plan, PlanNeed
 from scheduler.plans import Terms
-from scheduler.views.times import fetch, heading
+from scheduler.views.times import heading
 
 FIELDS = ("minutes", "earliest", "latest", "notice_days")
 
@@ -28,7 +28,7 @@ FIELDS = ("minutes", "earliest", "latest", "notice_days")
 @requires(Act.HEARING_PLAN)
 def change(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """The plan's terms, and whom the reader's side may choose."""
-    plan = fetch(hearing, request.acting)
+    plan = plans.by_id(hearing, request.acting)
     if request.method == "GET":
         return render(request, "scheduler/plan.html", _page(plan, request.acting))
     typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
@@ -49,7 +49,7 @@ def change(request: ActingRequest, hearing: UUID) -> HttpResponse:
 @requires(Act.HEARING_PLAN)
 def choose(request: ActingRequest, hearing: UUID, need: UUID) -> HttpResponse:
     """Narrow one need to the rooms or people ticked."""
-    plan = fetch(hearing, request.acting)
+    plan = plans.by_id(hearing, request.acting)
     row = plan.needs.filter(public_id=need).first()
     if row is None:
         raise NotFound

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from directory import access, moments
+from directory import moments
 from directory import times as clocks
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
@@ -20,7 +20,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import display
 from protection.policy import audience_of
-from scheduler import band, booking, cards, reasons, search, sides, whynot
+from scheduler import band, booking, cards, plans, reasons, search, sides, whynot
 from scheduler.availability import local_day
 from scheduler.models import Booking, Plan, Side
 
@@ -33,7 +33,7 @@ MOST_DAYS = 120  # in the day's select
 @requires(Act.HEARING_PLAN)
 def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """The grid, the proposals, and the answer to "why not this time?" where a day and a start are asked for."""
-    plan = fetch(hearing, request.acting)
+    plan = plans.by_id(hearing, request.acting)
     asked = {name: request.GET.get(name, "") for name in ("day", "clock", "fold", "from")}
     page = _page(plan, request.acting, asked)
     template = "scheduler/_why.html" if _only_why(request) else "scheduler/times.html"
@@ -44,7 +44,7 @@ def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
 @requires(Act.BOOKING_HOLD)
 def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """Hold a proposed start; a refusal comes back on the page with what else is free."""
-    plan = fetch(hearing, request.acting)
+    plan = plans.by_id(hearing, request.acting)
     try:
         start = moments.instant(request.POST.get("start", ""), field="start")
         held = booking.hold(plan=plan, start=start, by=request.acting, key=request.POST.get("key") or None)
@@ -55,18 +55,6 @@ def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
         return render(request, "scheduler/times.html", page, status=refusal.status)
     messages.success(request, _("Held. Both sides are asked to confirm."))
     return redirect("scheduler:booking", held.public_id)
-
-
-def fetch(hearing: UUID, by: Membership) -> Plan:
-    """The plan a clerk may work on, with what its pages need."""
-    rows = Plan.objects.select_related(
-        "request__requesting__state",
-        "request__requested__state__profile",
-        "request__court",
-        "request__executing",
-        "request__person",
-    )
-    return access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=hearing)  # type: ignore[no-any-return]
 
 
 def heading(plan: Plan, by: Membership) -> dict[str, Any]:

@@ -76,4 +76,3 @@ def test_the_plan_is_changed(signed_in: Callable[..., Page]) -> None:
     page.get_by_label("Minutes").fill("60")
     page.get_by_role("button", name="Save and search again").click()
     expect(page.get_by_text("60 minutes ·")).to_be_visible()
-

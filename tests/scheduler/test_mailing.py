@@ -1,0 +1,85 @@
+"""What is written to whom: in his language, under a key of its own, and never more than he may know."""
+
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from directory.models import Letter, User
+from protection import measures
+from scheduler import booking, tasks
+from scheduler.models import Booking, Invitation
+from tests.scheduler.conftest import WEDNESDAY
+
+pytestmark = pytest.mark.django_db
+
+
+def event(letter):
+    return Calendar.from_ical(bytes(letter.calendar)).events[0]
+
+
+def test_a_letter_is_in_the_recipients_language(cast, plan):
+    User.objects.filter(email="judge@madrid.example").update(language="es")
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    letter = Letter.objects.get(to="judge@madrid.example")
+    assert letter.language == "es"
+    assert "miércoles, 9 de diciembre de 2026" in letter.body
+
+
+def test_a_letter_says_both_official_times(cast, plan):
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    body = Letter.objects.get(to="clerk@madrid.example").body
+    assert body.splitlines()[2:4] == [
+        "Wednesday 9 December 2026, 08:30–10:00 Bogotá time (UTC−5)",
+        "Wednesday 9 December 2026, 14:30–16:00 Madrid time (UTC+1)",
+    ]
+
+
+def test_a_hold_that_runs_out_is_taken_from_every_calendar(cast, plan, today, time_machine):
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    time_machine.move_to(today + timedelta(hours=49), tick=False)
+    tasks.expire_holds(timestamp=0)
+    tasks.expire_holds(timestamp=60)  # the next minute finds nothing more to do
+    assert Booking.objects.get().state == "expired"
+    letters = Letter.objects.filter(to="judge@bogota.example").order_by("pk")
+    assert [letter.method for letter in letters] == ["REQUEST", "CANCEL"]
+    assert [event(letter)["SEQUENCE"] for letter in letters] == [0, 1]
+    assert letters[1].subject == f"Hearing {plan.code}: hold expired"
+
+
+def test_an_open_hearing_names_its_people_by_function_and_the_own_room(cast, plan, monkeypatch):
+    """Once no measure is in force: each reads who else is invited and where the own side sits."""
+    monkeypatch.setattr(measures, "in_force", lambda person, at=None: frozenset())
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    found = event(Letter.objects.get(to="judge@bogota.example"))
+    assert str(found["LOCATION"]) == "Hearing room 3"
+    assert str(event(Letter.objects.get(to="judge@madrid.example"))["LOCATION"]) == "Witness room A"
+    names = [str(who.params["CN"]) for who in found["ATTENDEE"]]
+    assert names == [
+        "Presiding judge", "Clerk", "Clerk", "Attending judge", "Defence counsel",
+        "Interpreter", "Interpreter", "Hearing room 3",
+    ]  # fmt: skip
+
+
+def test_the_witness_is_written_to_by_nobody(cast, plan):
+    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    assert not Invitation.objects.filter(role="witness").exists()
+
+
+def test_a_failed_act_has_sent_nothing(cast, plan, monkeypatch):
+    from scheduler.signals import booking_cancelled
+
+    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    before = Letter.objects.count()
+
+    def fail(**news):
+        raise RuntimeError("the room above refuses")
+
+    booking_cancelled.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            booking.cancel(booking=held, by=cast.clerk, version=1, reason="The accused is ill.")
+    finally:
+        booking_cancelled.disconnect(fail)
+    held.refresh_from_db()
+    assert (Letter.objects.count(), held.state) == (before, "held")
