@@ -18,6 +18,8 @@ PURE = (
     "scheduler/timegrid.py",
     "scheduler/problem.py",
     "scheduler/slots.py",
+    "scheduler/candidates.py",
+    "scheduler/matching.py",
     "scheduler/invitations.py",
     "sessions/states.py",
     "sessions/gates.py",
