@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 _FOLDED = re.compile(rb"\r?\n[ \t]|=\r?\n")  # a line of iCalendar or of quoted-printable that goes on below
@@ -16,10 +17,12 @@ _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 def found(secrets: Iterable[str], *blobs: bytes | str) -> list[str]:
     """The secrets that are in any of the blobs, in any of their forms; sorted."""
-    hay = [piece for blob in blobs for piece in _pieces(blob if isinstance(blob, bytes) else blob.encode())]
-    return sorted(secret for secret in secrets if any(_inside(secret, piece) for piece in hay))
+    pieces = [piece for blob in blobs for piece in _pieces(blob if isinstance(blob, bytes) else blob.encode())]
+    hay = [(piece, piece.lower()) for piece in pieces]
+    return sorted(secret for secret in secrets if any(_inside(secret, *piece) for piece in hay))
 
 
+@cache
 def forms(secret: str) -> set[bytes]:
     """The secret as text in several normal forms, and each of them as HTML, JSON, URL, quoted-printable and hex."""
     texts = {secret, unicodedata.normalize("NFD", secret), _without_accents(secret)}
@@ -27,14 +30,14 @@ def forms(secret: str) -> set[bytes]:
     return {form.lower() for text in texts for cased in (text, text.lower(), text.upper()) for form in _dresses(cased)}
 
 
+@cache
 def in_base64(secret: str) -> set[bytes]:
     """What base64 makes of the secret at each of the three offsets, without the ends that its neighbours colour."""
     raw = secret.encode()
     return {cut for offset in range(3) for cut in _base64_at(raw, offset) if len(cut) > 6}
 
 
-def _inside(secret: str, piece: bytes) -> bool:
-    low = piece.lower()
+def _inside(secret: str, piece: bytes, low: bytes) -> bool:
     return any(form in low for form in forms(secret)) or any(form in piece for form in in_base64(secret))
 
 
