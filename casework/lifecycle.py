@@ -13,7 +13,7 @@ from django.utils import timezone
 from casework import drafts, errors, gathering, moves, rules, signals, words
 from casework import grounds as law
 from casework.models import Decision, Question, Request
-from casework.speech import reasoned, said
+from casework.speech import reasoned, said, tidy
 from casework.states import Act
 from directory.models import Authority, Membership
 from protection import people
@@ -48,7 +48,9 @@ def acknowledge(*, request: Request, by: Membership, version: int) -> Request:
 def ask(*, request: Request, by: Membership, version: int, text: str) -> Question:
     """Ask for more information (18(16)); the clock pauses until it is answered."""
     asked = said(text, "text")
-    if moves.allow(request, Act.ASK, by, version) and moves.make(request, Act.ASK, by=by, version=version, text=asked):
+    if moves.allow(request, Act.ASK, by, version, asked) and moves.make(
+        request, Act.ASK, by=by, version=version, text=asked
+    ):
         return Question.objects.create(request=request, text=asked, asked_by=by, asked_at=request.changed_at)
     return request.questions.filter(asked_by=by).latest("asked_at")
 
@@ -57,7 +59,7 @@ def ask(*, request: Request, by: Membership, version: int, text: str) -> Questio
 def answer(*, question: Question, by: Membership, version: int, text: str) -> Question:
     """Answer one question; `version` is the request's. Refuses `already_answered`."""
     answered, request = said(text, "text"), question.request
-    if not moves.allow(request, Act.ANSWER, by, version):
+    if not moves.allow(request, Act.ANSWER, by, version, answered):
         question.refresh_from_db()
         return question
     if Question.objects.filter(pk=question.pk, answered_at__isnull=False).exists():
@@ -73,7 +75,7 @@ def answer(*, question: Question, by: Membership, version: int, text: str) -> Qu
 def consult(*, request: Request, by: Membership, version: int, text: str) -> Request:
     """Open the consultation (18(26)), or say more in it; there both sides speak."""
     spoken = said(text, "text")
-    if moves.allow(request, Act.CONSULT, by, version):
+    if moves.allow(request, Act.CONSULT, by, version, spoken):
         since = request.consulted_at or timezone.now()
         moves.make(request, Act.CONSULT, by=by, version=version, text=spoken, changes={"consulted_at": since})
     return request
@@ -95,11 +97,13 @@ def grant(
     terms = [said(text, "conditions") for text in conditions if text.strip()][:LONGEST_LIST]
     if executing is not None and executing.state_id != request.requested.state_id:
         raise errors.NotOurCourt("executing")
-    if moves.allow(request, Act.GRANT, by, version) and moves.make(
+    text = "\n".join(terms)
+    if moves.allow(request, Act.GRANT, by, version, text) and moves.make(
         request,
         Act.GRANT,
         by=by,
         version=version,
+        text=text,
         changes={"executing": executing, "decided_at": timezone.now()},
         trail={"conditions": len(terms)},
     ):
@@ -115,7 +119,7 @@ def refuse(*, request: Request, by: Membership, version: int, grounds: Sequence[
     Refuses itself: `consult_first`, `ground_missing`, `no_ground` (bank secrecy and fiscal matters never are one),
     `reasons_missing`.
     """
-    if not moves.allow(request, Act.REFUSE, by, version):
+    if not moves.allow(request, Act.REFUSE, by, version, tidy(reasons)):
         return request
     given = sorted(set(grounds))
     if (wrong := law.never(given) or law.unknown(given)) is not None:
@@ -132,7 +136,7 @@ def refuse(*, request: Request, by: Membership, version: int, grounds: Sequence[
 @transaction.atomic
 def postpone(*, request: Request, by: Membership, version: int, reasons: str) -> Request:
     """Postpone, because it interferes with an ongoing case (18(25)); a consultation came before."""
-    if not moves.allow(request, Act.POSTPONE, by, version):
+    if not moves.allow(request, Act.POSTPONE, by, version, tidy(reasons)):
         return request
     why = reasoned(reasons, rule="U18-25")
     if moves.make(request, Act.POSTPONE, by=by, version=version, text=why):
@@ -152,7 +156,7 @@ def accept(*, request: Request, by: Membership, version: int) -> Request:
 def withdraw(*, request: Request, by: Membership, version: int, reason: str) -> Request:
     """Say that the help is no longer needed (18(24)). Receivers of `signals.withdrawn` run inside."""
     why = said(reason, "reason", rule="U18-24c")
-    if moves.allow(request, Act.WITHDRAW, by, version) and moves.make(
+    if moves.allow(request, Act.WITHDRAW, by, version, why) and moves.make(
         request, Act.WITHDRAW, by=by, version=version, text=why
     ):
         signals.withdrawn.send(sender=Request, request=request, by=by, reason=why)

@@ -54,8 +54,8 @@ def offered(request: Request, by: Membership) -> tuple[Act, ...]:
     return tuple(act for act in states.possible(State(request.state), side) if may(request, act, by))
 
 
-def allow(request: Request, act: Act, by: Membership | None, version: int) -> bool:
-    """Whether the act is still to be done: False where the same member has done it from this very version.
+def allow(request: Request, act: Act, by: Membership | None, version: int, text: str = "") -> bool:
+    """Whether the act is still to be done: False where the same member did it, in the same words, from this version.
 
     A second click and a retried call so answer as the first did. Raises NotFound, Forbidden, Stale, or the refusal
     of an act that this state does not have.
@@ -64,10 +64,9 @@ def allow(request: Request, act: Act, by: Membership | None, version: int) -> bo
         raise NotFound
     if not may(request, act, by):
         raise Forbidden
-    if _repeated(request, act, by, version):
-        request.refresh_from_db()
-        return False
     request.refresh_from_db()
+    if _repeated(request, act, by, version, text):
+        return False
     side = side_of(request, by)
     found = states.edge(State(request.state), act)
     if found is None or side not in found.sides:
@@ -100,7 +99,7 @@ def make(
         raise not_possible(before, act)
     unchanged = Request.objects.filter(pk=request.pk, version=version, state=before.value)
     if not unchanged.update(version=F("version") + 1, state=after.value, changed_at=now, **changes or {}):
-        if _repeated(request, act, by, version):
+        if _repeated(request, act, by, version, text):
             request.refresh_from_db()
             return False
         raise Stale(Request.objects.values_list("version", flat=True).get(pk=request.pk))
@@ -112,8 +111,9 @@ def make(
     return True
 
 
-def _repeated(request: Request, act: Act, by: Membership, version: int) -> bool:
-    return Passage.objects.filter(request=request, version=version + 1, act=act.value, by=by).exists()
+def _repeated(request: Request, act: Act, by: Membership, version: int, text: str) -> bool:
+    same = {"request": request, "version": version + 1, "act": act.value, "by": by, "text": text}
+    return Passage.objects.filter(**same).exists()
 
 
 def _pass(request: Request, act: Act, before: State, by: Membership, text: str) -> None:

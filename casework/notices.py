@@ -29,8 +29,8 @@ def tell(request: Request, act: Act, *, by: Membership) -> None:
 def _concerned(request: Request, act: Act, by: Membership) -> Iterable[Membership]:
     ours, theirs = Q(authority=request.requesting_id, role=DRAFTERS), Q(authority=request.requested_id, role=RECEIVERS)
     who = theirs if by.authority_id == request.requesting_id else ours
-    if act is Act.GRANT:
-        # Both courts now look for a time.
+    if request.decided_at and act in {Act.GRANT, Act.WITHDRAW}:
+        # Both courts now look for a time, or need not any more.
         who |= Q(authority__in=[request.court_id, request.executing_id], role=PLANNERS)
     return Membership.objects.filter(who, active=True).exclude(pk=by.pk).select_related("user")
 

@@ -6,10 +6,15 @@ from casework.sections import TEXT
 
 def said(text: str, field: str, *, rule: str | None = None) -> str:
     """The words without the blanks around them. Refuses `text_missing` for none, or for too many."""
-    tidy = text.replace("\r\n", "\n").strip()
-    if not tidy or len(tidy) > TEXT:
+    words = tidy(text)
+    if not words or len(words) > TEXT:
         raise errors.Missing(field, rule=rule)
-    return tidy
+    return words
+
+
+def tidy(text: str) -> str:
+    """The words as they are kept: one kind of line end, no blanks around."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def reasoned(reasons: str, *, rule: str) -> str:

@@ -372,3 +372,22 @@ def test_the_prosecutor_does_not_name_the_witness_in_the_thread(cast: Any, consu
     refused = refusal(lifecycle.consult, request=consulting, **facts)
     assert refused.code == "names_identity"
     assert Passage.objects.filter(text__contains=IDENTITY["given_name"]).exists() is False
+
+
+def test_other_words_from_the_same_version_are_not_taken_for_a_second_click(cast: Any, consulting: Request) -> None:
+    version = consulting.version
+    lifecycle.consult(request=consulting, by=cast.spain, version=version, text="May it be recorded?")
+    lifecycle.consult(request=consulting, by=cast.spain, version=version, text="May it be recorded?")
+    with pytest.raises(Stale):
+        lifecycle.consult(request=consulting, by=cast.spain, version=version, text="And who keeps the recording?")
+    spoken = [passage.text for passage in consulting.passages.filter(act="consult")]
+    assert spoken == ["May our judge attend?", "May it be recorded?"]
+
+
+def test_both_courts_hear_that_a_granted_request_is_withdrawn(cast: Any, received: Request) -> None:
+    facts = {"by": cast.spain, "version": received.version, "executing": cast.judge_madrid.authority}
+    lifecycle.grant(request=received, **facts)
+    Letter.objects.all().delete()
+    lifecycle.withdraw(request=received, by=cast.prosecutor, version=received.version, reason="The accused confessed.")
+    told = {letter.to for letter in Letter.objects.filter(key__startswith="request:")}
+    assert told == {member.user.email for member in (cast.spain, cast.clerk, cast.clerk_madrid)}

@@ -48,35 +48,35 @@ def test_two_clicks_on_begin_make_one_draft(cast: Any) -> None:
     assert (nobody.status_code, "requested_missing" in nobody.text) == (422, True)
 
 
-@pytest.mark.parametrize("section", sections.SECTIONS, ids=lambda section: section.slug)
-def test_every_step_opens_on_an_empty_and_on_a_full_draft(
-    cast: Any, written: Callable[..., Request], section: sections.Section
-) -> None:
-    empty = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+def test_every_step_opens_on_an_empty_and_on_a_full_draft(cast: Any, written: Callable[..., Request]) -> None:
+    prosecutor, empty = as_(cast.prosecutor), lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
     for request in (empty, written()):
-        page = as_(cast.prosecutor).get(address(request, section.slug))
-        assert page.status_code == 200
-        assert [word for word in SECRETS if word in page.text] == []
+        pages = {section.slug: prosecutor.get(address(request, section.slug)) for section in sections.SECTIONS}
+        assert {slug: page.status_code for slug, page in pages.items()} == dict.fromkeys(pages, 200)
+        assert [word for page in pages.values() for word in SECRETS if word in page.text] == []
 
 
-@pytest.mark.parametrize("section", sections.SECTIONS[:-1], ids=lambda section: section.slug)
-def test_a_step_saved_as_it_was_shown_changes_nothing(
-    cast: Any, written: Callable[..., Request], section: sections.Section
-) -> None:
-    request = written()
-    page = as_(cast.prosecutor).get(address(request, section.slug))
-    form = {"version": request.version, "go": section.slug}
-    for field in page.context["fields"].values():
+def test_a_step_saved_as_it_was_shown_changes_nothing(cast: Any, written: Callable[..., Request]) -> None:
+    request, prosecutor = written(), as_(cast.prosecutor)
+    beside = {"requested": str(request.requested.public_id), "court": str(request.court.public_id)}
+    for section in sections.SECTIONS[:-1]:
+        page = prosecutor.get(address(request, section.slug))
+        form = beside | {"version": request.version, "go": section.slug} | as_shown(page.context["fields"].values())
+        assert (section.slug, prosecutor.post(address(request, section.slug), form).status_code) == (section.slug, 302)
+    assert Request.objects.get().version == request.version
+
+
+def as_shown(fields: Any) -> dict[str, Any]:
+    """What a browser sends back of the fields that nobody touched."""
+    form: dict[str, Any] = {}
+    for field in fields:
         if field.kind == "yes":
             form |= {field.name: "on"} if field.checked else {}
         elif field.choices:
             form[field.name] = [word for word, _label, chosen in field.choices if chosen]
         else:
             form[field.name] = field.value
-    form |= {"requested": str(request.requested.public_id)} if section is sections.AUTHORITIES else {}
-    form |= {"court": str(request.court.public_id)} if section is sections.PROCEDURE else {}
-    saved = as_(cast.prosecutor).post(address(request, section.slug), form)
-    assert (saved.status_code, Request.objects.get().version) == (302, request.version)
+    return form
 
 
 def test_what_was_typed_is_there_again_when_it_cannot_be_saved(cast: Any) -> None:
@@ -208,3 +208,11 @@ def test_the_new_page_offers_central_authorities_of_other_states(cast: Any) -> N
     assert {one.kind for _state, one in offered} == {Authority.Kind.CENTRAL}
     assert "CO" not in {one.state.code for _state, one in offered}
     assert as_(cast.clerk).get("/requests/new/").status_code == 404
+
+
+def test_a_court_chosen_beside_a_text_that_cannot_be_saved_stays_chosen(cast: Any) -> None:
+    request = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
+    form = {"version": 1, "court": str(cast.judge.authority.public_id), "conductors": "x" * 1201}
+    page = as_(cast.prosecutor).post(address(request, "procedure"), form)
+    assert (page.status_code, page.context["chosen"]) == (422, form["court"])
+    assert Request.objects.get().court is None
