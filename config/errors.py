@@ -21,7 +21,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _only_a_form(request, response) if response.status_code == 405 else response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """PostgreSQL has no NUL in its text: refused here once, or it would break whatever stores it."""
@@ -37,6 +38,16 @@ CONTROL_CHARACTER = Refusal(
     code="control_character",
     status=400,
 )
+
+
+def _only_a_form(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An address of a form, opened or loaded again: an empty page would lead nowhere."""
+    if response.content:
+        return response
+    sentence = _("This address only takes a form. Nothing was changed. Go back to the page that the form is on.")
+    told = answer(request, Refusal(sentence, code="method_not_allowed", status=405))
+    told["Allow"] = response["Allow"]
+    return told
 
 
 def _form(request: HttpRequest) -> QueryDict:

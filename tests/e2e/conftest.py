@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import engines
 from config.processes import House, free_port
@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required", "--mute-audio",
 ]  # fmt: skip
+expect.set_options(timeout=20_000)  # ms; a laptop that does something else besides is slow, not wrong
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -102,19 +103,32 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(house: Running, chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser of one's own: no cookie is shared. A trace on the console or an error on the page fails the test."""
+    """A browser of one's own: no cookie is shared. An error on the console, in a script or of the house fails the test."""
     contexts: list[BrowserContext] = []
+    wrong: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
         settings = {"base_url": house.url, "permissions": ["camera", "microphone"], **options}
         context = chromium.new_context(**settings)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
+        _listen(context, wrong)
         contexts.append(context)
         return context
 
     yield make
     for context in contexts:
         context.close()
+    assert wrong == []
+
+
+def _listen(context: BrowserContext, wrong: list[str]) -> None:
+    """Write down what goes wrong in this browser; that a refusal has the status of one is not wrong."""
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("response", lambda answer: answer.status >= 500 and wrong.append(f"{answer.status} {answer.url}"))
+    context.on(
+        "console",
+        lambda line: line.type == "error" and "Failed to load" not in line.text and wrong.append(line.text),
+    )
 
 
 @pytest.fixture
