@@ -18,6 +18,9 @@ from protection import display, policy
 # Offered beside the one next act, in this order.
 BESIDE = (Act.ASK, Act.CONSULT, Act.GRANT, Act.REFUSE, Act.POSTPONE, Act.WITHDRAW)
 
+# The words of a decision stand in its own panel, and not again in the thread.
+DECIDED = frozenset({Act.GRANT, Act.REFUSE, Act.POSTPONE})
+
 
 @dataclass(frozen=True)
 class Said:
@@ -76,7 +79,8 @@ def _said(request: Request, passage: Passage) -> Said:
     ours = passage.side == Side.REQUESTING
     authority = request.requesting if ours else request.requested
     sentence = str(words.DONE[passage.act]) % {"state": words.country(authority.state.code)}
-    return Said("a" if ours else "b", sentence, passage.text, passage.at, authority.zone)
+    text = "" if passage.act in DECIDED else passage.text
+    return Said("a" if ours else "b", sentence, text, passage.at, authority.zone)
 
 
 def _moved(request: Request) -> list[tuple[datetime, State]]:
