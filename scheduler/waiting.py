@@ -1,5 +1,7 @@
 """What of the scheduler waits for a member on his home page."""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,10 +10,16 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from directory.tasklist import Task
 from scheduler import wording
-from scheduler.models import Booking, Plan
+from scheduler.checks import VALID_FOR, holds, latest
+from scheduler.models import Booking, ConnectionCheck, Plan
 
 
 def waiting(by: Membership) -> list[Task]:
+    """What his role does here: clerks confirm holds and find times, technicians test the links."""
+    return [*_of_clerks(by), *_of_technicians(by)]
+
+
+def _of_clerks(by: Membership) -> list[Task]:
     """Holds that the member's side has not confirmed, the first to run out first; then hearings without a time."""
     if not permits(by.role, Act.BOOKING_CONFIRM):
         return []
@@ -21,6 +29,25 @@ def waiting(by: Membership) -> list[Task]:
     timeless = Plan.objects.visible_to(by).exclude(bookings__state=Booking.State.CONFIRMED)
     open_plans = timeless.exclude(bookings__in=held).filter(request__state="granted")
     return [*map(_confirm, ours), *(_find(plan) for plan in open_plans.order_by("latest"))]
+
+
+def _of_technicians(by: Membership) -> list[Task]:
+    """Hearings so near that a test made now still holds when they begin, and whose link is not tested or not fit."""
+    if not permits(by.role, Act.TEST_SIGN):
+        return []
+    now = timezone.now()
+    near = Booking.objects.visible_to(by).filter(
+        state=Booking.State.CONFIRMED,
+        sittings__during__endswith__gt=now,
+        sittings__during__startswith__lt=now + VALID_FOR,
+    )
+    rows = near.select_related("plan__request").order_by("sittings__during")
+    return [_test(one) for one in rows if not _tested(one, by, now)]
+
+
+def _tested(booking: Booking, by: Membership, now: datetime) -> bool:
+    check = latest(booking).get(booking.plan.side_of(by) or "")
+    return check is not None and holds(check, now) and check.verdict != ConnectionCheck.Verdict.UNFIT
 
 
 def _is_asked(booking: Booking, by: Membership) -> bool:
@@ -46,4 +73,15 @@ def _find(plan: Plan) -> Task:
         url=reverse("scheduler:times", args=[plan.public_id]),
         act_word=_("Find a time"),
         icon="calendar-plus",
+    )
+
+
+def _test(booking: Booking) -> Task:
+    return Task(
+        sentence=_("%(title)s: test the link") % {"title": wording.title(booking.plan)},
+        why=_("It does not begin before the link of your court is tested."),
+        url=reverse("signalling:test", args=[booking.plan.public_id]),
+        act_word=_("Run the test"),
+        due=booking.sitting().start,
+        icon="broadcast",
     )

@@ -9,6 +9,8 @@ from django.test import Client
 from config.home import waiting
 from config.story import cases
 from directory.models import Membership
+from scheduler import checks
+from scheduler.models import Plan
 
 
 def page(client: Client, member: Membership) -> str:
@@ -19,6 +21,20 @@ def page(client: Client, member: Membership) -> str:
 def test_the_clerk_in_bogota_finds_the_hearing_that_needs_a_time(client: Client, told: Any) -> None:
     text = page(client, told.clerk)
     assert ("Find a time" in text, "Bogotá time (UTC−5)" in text, "Madrid time" in text) == (True, True, True)
+
+
+def test_each_technician_is_asked_to_test_the_link_until_it_is_tested(told: Any) -> None:
+    (asked,) = waiting(told.technician)
+    assert (str(asked.act_word), [task.url for task in waiting(told.technician_madrid)]) == (
+        "Run the test",
+        [asked.url],
+    )
+    booking = Plan.objects.get(public_id=asked.url.split("/")[2]).bookings.get()
+    measured = dict.fromkeys(checks.REQUIRED, 1.0) | {"verdict": "usable"}
+    checks.record(booking=booking, side="requesting", by=told.technician, measured=measured)
+    assert (len(waiting(told.technician)), len(waiting(told.technician_madrid))) == (0, 1)
+    checks.record(booking=booking, side="requesting", by=told.technician, measured=measured | {"verdict": "unfit"})
+    assert len(waiting(told.technician)) == 1
 
 
 def test_a_stranger_finds_nothing_of_the_case(client: Client, told: Any) -> None:

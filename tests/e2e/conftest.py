@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,43 +55,71 @@ class Running:
         ).stdout
 
 
+@dataclass(frozen=True)
+class Told:
+    """The demo's story, told once: a database to copy, and the folder with the keys to what is sealed in it."""
+
+    server: str
+    database: str
+    var: Path
+
+
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Web, worker and media with the demo's cases, on a database of their own."""
-    var = tmp_path_factory.mktemp("var")
-    port = free_port()
-    with _database() as database:
-        environment = {
-            **os.environ, "DEMO": "1", "VAR_DIR": str(var), "DATABASE_URL": database, "PYTHONTZPATH": "",
-            "VALKEY_URL": engines.start_valkey(var), "SITE_URL": f"http://localhost:{port}",
-        }  # fmt: skip
-        running = Running(f"http://localhost:{port}", var, environment)
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The story, played by the command that the demo plays it with."""
+    var, name = tmp_path_factory.mktemp("told"), f"e2e_{uuid.uuid4().hex}"
+    url = os.environ.get("TEST_DATABASE_URL")
+    server = url or engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off")
+    told = Told(server, name, var)
+    with _database(server, name):
+        running = Running("http://localhost", var, _environment(told, name, var, 0))
         running.manage("migrate", "--verbosity", "0")
         running.manage("story")
+        yield told
+
+
+@pytest.fixture(scope="session")
+def house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Web, worker and media with the demo's cases. Tests share it: each takes a case of its own."""
+    with open_house(told, tmp_path_factory) as running:
+        yield running
+
+
+@contextmanager
+def open_house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A house with a copy of the story, for tests that would leave nothing to the others."""
+    var, name, port = tmp_path_factory.mktemp("var"), f"e2e_{uuid.uuid4().hex}", free_port()
+    shutil.copytree(told.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("valkey*", "*.sock"))
+    environment = _environment(told, name, var, port)
+    with _database(told.server, name, told.database):
         house = House(port, environment, log=var)
         try:
             house.start()
-            yield running
+            yield Running(f"http://localhost:{port}", var, environment)
         finally:
             house.stop()
-            for name in ("web", "worker", "media"):
-                print(f"-- {name}.log\n{(var / f'{name}.log').read_text()[-4000:]}")
+            for process in ("web", "worker", "media"):
+                print(f"-- {process}.log\n{(var / f'{process}.log').read_text()[-4000:]}")
 
 
-class _database:
+def _environment(told: Told, database: str, var: Path, port: int) -> dict[str, str]:
+    url = re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{database}", told.server, count=1)
+    return {
+        **os.environ, "DEMO": "1", "VAR_DIR": str(var), "DATABASE_URL": url, "PYTHONTZPATH": "",
+        "VALKEY_URL": engines.start_valkey(var), "SITE_URL": f"http://localhost:{port}",
+    }  # fmt: skip
+
+
+@contextmanager
+def _database(server: str, name: str, template: str = "template1") -> Iterator[None]:
     """A database that lives as long as the block."""
-
-    def __enter__(self) -> str:
-        url = os.environ.get("TEST_DATABASE_URL")
-        self.server = url or engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off")
-        self.name = f"e2e_{uuid.uuid4().hex}"
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {self.name}".encode())
-        return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{self.name}", self.server, count=1)
-
-    def __exit__(self, *error: object) -> None:
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)".encode())
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    try:
+        yield
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +132,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(house: Running, chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser of one's own: no cookie is shared. An error on the console, in a script or of the house fails the test."""
+    """A browser of one's own: no cookie is shared. What goes wrong in it, or in the house behind it, fails the test."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
