@@ -115,9 +115,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
         "zones": sides.zones(plan),
         "feasible": found.feasible,
         "slots": [_slot(slot, who) for slot, who in zip(best, cards.sitting(found, best, by), strict=True)],
-        "blockers": [
-            {"need": reasons.need_words(one.need), "starts_without": one.starts_without} for one in found.blockers
-        ],
+        "blockers": [{"need": need, "starts_without": starts} for need, starts in reasons.blockers(found, by)],
     }
 
 

@@ -13,35 +13,43 @@ from django.utils.translation import gettext as _
 
 from directory import times
 from directory.models import Membership, Resource, State
-from scheduler import availability
+from scheduler import availability, search
 from scheduler.ground import Ground, Why
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.problem import Need
 
 
 def taken(plan: Plan, ground: Ground | None, start: datetime, by: Membership) -> str:
-    """The sentence of a refused hold."""
-    found = blocks(plan, ground, start, by) if ground else []
-    return " ".join([*found, _("Nothing was booked.")]) if found else _("That time is no longer free.")
+    """The sentence of a refused hold; where the other side alone is in the way it gives no reason."""
+    ours = _own_blocks(plan, ground, start, by) if ground else []
+    return " ".join([*ours, _("Nothing was booked.")]) if ours else _("That time is no longer free.")
 
 
 def blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[str]:
-    """One sentence for each need that cannot be met at this start, in the order of the plan. Empty: all can."""
+    """One sentence for each need that cannot be met at this start, in the order of the plan. Empty: all can.
+
+    The other side is spoken of only where it alone is in the way: asked hour by hour, a second answer beside the
+    own one would draw the opening hours of the witness's room, and so its time zone.
+    """
     number = ground.number(start)
     if number is None:
         return [_("That time lies outside the dates or the notice of this hearing.")]
-    sentences: list[str] = []
-    for need, row in _short(plan, ground, [number]):
-        sentence = _one(plan, ground, need, row, number, by)
-        if sentence not in sentences:
-            sentences.append(sentence)
-    return sentences
+    theirs = (_one(plan, ground, *pair, number, by) for pair in _short(plan, ground, [number]))
+    return _own_blocks(plan, ground, start, by) or list(dict.fromkeys(theirs))
+
+
+def _own_blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[str]:
+    number = ground.number(start)
+    short = _short(plan, ground, [number]) if number is not None else []
+    ours = [pair for pair in short if _ours(plan, pair[0], by)]
+    return list(dict.fromkeys(_one(plan, ground, *pair, number, by) for pair in ours if number is not None))
 
 
 def day(plan: Plan, ground: Ground, numbers: Iterable[int], by: Membership) -> str:
-    """A few words for a day without a free window: the first need that no start of the day meets."""
+    """A few words for a day without a free window: the first need of the own side that no start meets."""
     candidates = list(numbers)
-    for need, row in _short(plan, ground, candidates):
+    short = _short(plan, ground, candidates)
+    for need, row in sorted(short, key=lambda pair: not _ours(plan, pair[0], by)):
         if need.role == Role.INTERPRETER:
             free = max((len(ground.available(row, number)) for number in candidates), default=0)
             return _("%(free)s of %(count)s interpreters") % {"free": free, "count": need.count}
@@ -51,11 +59,22 @@ def day(plan: Plan, ground: Ground, numbers: Iterable[int], by: Membership) -> s
     return _("No common time")
 
 
-def single(plan: Plan, ground: Ground, start: datetime) -> PlanNeed | None:
-    """The one need whose absence would free this start; None where there are several, or none."""
+def single(plan: Plan, ground: Ground, start: datetime, by: Membership) -> PlanNeed | None:
+    """The one need of the own side, or the interpreters, that is in the way; None where there are several, or none."""
     number = ground.number(start)
     short = _short(plan, ground, [number]) if number is not None else []
-    return short[0][0] if len(short) == 1 else None
+    ours = [need for need, _row in short if _ours(plan, need, by)]
+    return ours[0] if len(ours) == 1 else None
+
+
+def blockers(found: search.Found, by: Membership) -> list[tuple[str, int]]:
+    """Where nothing is possible: the starts there would be without one need; the other side's is its State."""
+    plan = found.plan
+    rows: dict[str, int] = {}
+    for one in found.blockers:
+        words = need_words(one.need) if _ours(plan, one.need, by) else state_words(_state(plan, one.need))
+        rows[words] = max(rows.get(words, 0), one.starts_without)
+    return list(rows.items())
 
 
 def state_words(state: State) -> str:
@@ -81,6 +100,11 @@ def _short(plan: Plan, ground: Ground, numbers: list[int]) -> list[tuple[PlanNee
 
 def _own(plan: Plan, need: PlanNeed, by: Membership) -> bool:
     return need.side == plan.side_of(by)
+
+
+def _ours(plan: Plan, need: PlanNeed, by: Membership) -> bool:
+    """Whether the reader may know more than that it is not free: the own side, and interpreters, who are nobody's."""
+    return need.side == Side.THIRD or _own(plan, need, by)
 
 
 def _state(plan: Plan, need: PlanNeed) -> State:

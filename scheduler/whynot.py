@@ -32,7 +32,7 @@ def explain(found: Found, start: datetime, by: Membership) -> Answer:
     nearest = search.nearest(found.slots, start)
     if slot or found.ground is None:
         return Answer(start, slot, [] if slot else [_outside(found.plan)], "", nearest)
-    return Answer(start, None, _blocks(found, found.ground, start, by), _remedy(found, start), nearest)
+    return Answer(start, None, _blocks(found, found.ground, start, by), _remedy(found, start, by), nearest)
 
 
 def _blocks(found: Found, ground: Ground, start: datetime, by: Membership) -> list[str]:
@@ -59,17 +59,17 @@ def _outside(plan: Plan) -> str:
     return sentence % {"days": plan.notice_days}
 
 
-def _remedy(found: Found, start: datetime) -> str:
-    """The one need whose absence frees the time, in words; nothing where several stand in the way."""
+def _remedy(found: Found, start: datetime, by: Membership) -> str:
+    """What the one need of the own side would take, in words; nothing where several stand in the way."""
     ground = found.ground
-    need = reasons.single(found.plan, ground, start) if ground else None
+    need = reasons.single(found.plan, ground, start, by) if ground else None
     if need is None or ground is None:
         return ""
     if need.role == Role.INTERPRETER:
         return _interpreters(found.plan, need, ground, start)
     if need.role in (Role.ROOM, Role.WITNESS_ROOM):
-        return _("It would be possible with another room.")
-    return _("It would be possible with somebody else: %(role)s.") % {"role": reasons.need_words(need)}
+        return _("It would take another room.")
+    return _("It would take somebody else: %(role)s.") % {"role": reasons.need_words(need)}
 
 
 def _interpreters(plan: Plan, need: PlanNeed, ground: Ground, start: datetime) -> str:
@@ -80,15 +80,15 @@ def _interpreters(plan: Plan, need: PlanNeed, ground: Ground, start: datetime) -
     limit = plans.team_limits(plan)[Mode(plan.mode)]
     shorter = {1: limit.alone, 2: limit.pair}.get(free)
     one = ngettext(
-        "It would be possible with %(more)s more interpreter.",
-        "It would be possible with %(more)s more interpreters.",
+        "It would take %(more)s more interpreter.",
+        "It would take %(more)s more interpreters.",
         more,
     )
     if shorter is None or shorter >= plan.minutes:
         return one % {"more": more}
     both = ngettext(
-        "It would be possible with %(more)s more interpreter, or if the hearing took %(minutes)s minutes.",
-        "It would be possible with %(more)s more interpreters, or if the hearing took %(minutes)s minutes.",
+        "It would take %(more)s more interpreter, or a hearing of %(minutes)s minutes.",
+        "It would take %(more)s more interpreters, or a hearing of %(minutes)s minutes.",
         more,
     )
     return both % {"more": more, "minutes": shorter}

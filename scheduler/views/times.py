@@ -90,7 +90,7 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
             "days_possible": len({local_day(slot.start, zone) for slot in found.slots}),
             "live": live,
             "can_hold": live is None and permits(by.role, Act.BOOKING_HOLD),
-            "blockers": [{"words": reasons.need_words(b.need), "starts": b.starts_without} for b in found.blockers],
+            "blockers": reasons.blockers(found, by),
             "band": band.draw(found, by=by, cards=best, today=local_day(now, zone), first=_date(asked.get("from", ""))),
             "proposals": cards.proposals(found, best, by),
             "expires": now + booking.HOLD,

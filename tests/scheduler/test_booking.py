@@ -99,7 +99,7 @@ def test_the_second_clerk_is_offered_other_times(cast, plan):
     other = planned(cast, "CO-2026-0312")
     refused = refusal(booking.hold, plan=other, start=WEDNESDAY, by=cast.clerk)
     assert refused.sentence == (
-        "Hearing room 3 is booked at that time. Not everybody is free in Spain. "
+        "Hearing room 3 is booked at that time. "
         "Presiding judge is booked at that time. Defence counsel is booked at that time. "
         "Only 1 interpreter is free; a hearing of 90 minutes needs 2. Nothing was booked."
     )
@@ -113,7 +113,7 @@ def test_the_clerk_in_madrid_is_told_nothing_of_bogotas_rooms(cast, plan):
     other = planned(cast, "CO-2026-0312")
     refused = refusal(booking.hold, plan=other, start=WEDNESDAY, by=cast.clerk_madrid)
     assert "Hearing room 3" not in refused.sentence
-    assert refused.sentence.startswith("Not everybody is free in Colombia. Witness room A is booked at that time.")
+    assert refused.sentence.startswith("Witness room A is booked at that time. Attending judge is booked at that time.")
 
 
 def test_a_hearing_has_one_time_at_most(cast, plan):

@@ -110,7 +110,7 @@ def test_why_not_counts_interpreters_and_says_what_would_do(visit, cast, plan):
     Resource.objects.filter(kind="interpreter", zone="Europe/Paris").update(active=False)
     page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
     assert "Only 1 interpreter is free; a hearing of 90 minutes needs 2." in page
-    assert "It would be possible with 1 more interpreter, or if the hearing took 60 minutes." in page
+    assert "It would take 1 more interpreter, or a hearing of 60 minutes." in page
     assert "No time works for everybody" in page
     assert "Wed 9 Dec 1 of 2 interpreters" in page
 
@@ -120,6 +120,22 @@ def test_why_not_of_the_other_side_gives_no_reason(visit, cast, plan):
     page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
     assert "Not everybody is free in Spain." in page
     assert "Wed 9 Dec Spain: not free" in page
+
+
+def test_the_other_side_is_not_spoken_of_beside_the_own(visit, cast, plan):
+    """Asked for every hour of the night, the answers do not draw the opening hours of the witness's room."""
+    answers = set()
+    for hour in range(24):
+        page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock=f"{hour:02}:00"))
+        answers |= {sentence for sentence in ("Not everybody is free in Spain.", "It is possible.") if sentence in page}
+    assert answers == {"It is possible."}
+
+
+def test_where_nothing_is_possible_the_other_side_is_one_line(visit, cast, plan):
+    Resource.objects.filter(label="Witness room A").update(active=False)
+    page = text(visit(cast.clerk, "times", plan.public_id))
+    assert "Starts there would be without one need: Hearing room: 0 Spain: " in page
+    assert "Witness room:" not in page
 
 
 def test_a_time_that_is_possible_says_so(visit, cast, plan):
