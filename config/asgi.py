@@ -12,9 +12,12 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402 (models must be read
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from config.limits import App, BodyLimit  # noqa: E402
 from signalling.routing import websocket_urlpatterns  # noqa: E402
+
+get_resolver().url_patterns  # noqa: B018 (the first request should not wait for the imports behind it)
 
 application = ProtocolTypeRouter(
     {
