@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
-from sessions import facts, gates
+from sessions import facts, gates, tasks
 from sessions.acts import locked, may, may_run, takes, written
 from sessions.errors import GatesNotClear, NotAgreed, WrongState
 from sessions.models import Hearing, LogEntry, Seat, Step
@@ -91,12 +91,14 @@ def resume(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> H
 
 @transaction.atomic
 def close(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
-    """End the hearing for good. Edges b, g, h; `b` means that nobody was heard."""
+    """End the hearing for good. Edges b, g, h; `b` means that nobody was heard. A job writes the minutes."""
     hearing, now = locked(hearing_id, by=by), at or timezone.now()
     edge = takes(hearing, "close", by)
     hearing.closed_at = now
     kind = "not_held" if edge.letter == "b" else "closed"
-    return _moved(hearing, State.CLOSED, kind, by=by, at=now, fields=["closed_at"])
+    hearing = _moved(hearing, State.CLOSED, kind, by=by, at=now, fields=["closed_at"])
+    tasks.write_minutes.defer(hearing_id=str(hearing_id), language=by.user.language)
+    return hearing
 
 
 @transaction.atomic

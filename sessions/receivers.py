@@ -56,7 +56,8 @@ def measure(
     **_: Any,
 ) -> None:
     """A measure is never lowered mid-session without a suspension; one that cannot be kept suspends by itself."""
-    for hearing in Hearing.objects.select_for_update().filter(plan__request__person=person).exclude(state=State.CLOSED):
+    rows = Hearing.objects.select_for_update(of=("self",)).filter(plan__request__person=person)
+    for hearing in rows.exclude(state=State.CLOSED):
         live = hearing.state == State.IN_SESSION
         if live and not raised:
             _refuse_lowering()

@@ -30,22 +30,31 @@ _STYLE = Path(__file__).parent / "minutes.css"
 
 
 def write(*, hearing_id: UUID, by: Membership, language: str = "", at: datetime | None = None) -> Record:
-    """Write the next version of the minutes of a closed hearing; `language` (BCP 47) defaults to the writer's.
-
-    The file is made before the lock is taken: setting it in type takes a second, and nothing changes any more.
-    """
+    """Write the next version of the minutes of a closed hearing; `language` (BCP 47) defaults to the writer's."""
     hearing = fetch(Hearing.objects, by=by, act=Act.RECORD_WRITE, public_id=hearing_id)
     if hearing.state != State.CLOSED:
         raise WrongState(_("The minutes are written when the hearing is closed."))
-    now, language = at or timezone.now(), language or by.user.language
+    return _written(hearing, by=by, language=language or by.user.language, at=at or timezone.now())
+
+
+def write_first(*, hearing_id: UUID, language: str, at: datetime | None = None) -> Record | None:
+    """The house itself writes version 1 of a closed hearing; None where somebody already has."""
+    hearing = Hearing.objects.filter(public_id=hearing_id, state=State.CLOSED, records=None).first()
+    return _written(hearing, by=None, language=language, at=at or timezone.now()) if hearing else None
+
+
+def _written(hearing: Hearing, *, by: Membership | None, language: str, at: datetime) -> Record:
+    """Set in type before the lock is taken: it takes a second, and nothing changes any more."""
     with translation.override(language):
-        told = minutes.of(hearing, now)
+        told = minutes.of(hearing, at)
         pdf = as_pdf(told, language)
-    return _kept(hearing_id, told, pdf, language, by, now)
+    return _kept(hearing.public_id, told, pdf, language, by, at)
 
 
 @transaction.atomic
-def _kept(hearing_id: UUID, told: minutes.Minutes, pdf: bytes, language: str, by: Membership, now: datetime) -> Record:
+def _kept(
+    hearing_id: UUID, told: minutes.Minutes, pdf: bytes, language: str, by: Membership | None, now: datetime
+) -> Record:
     hearing = locked(hearing_id, by=by)
     last = hearing.records.aggregate(last=Max("version"))["last"] or 0
     record = Record.objects.create(
@@ -137,7 +146,7 @@ def _digest_of(record: Record) -> str:
     return hashlib.sha256(bytes(record.pdf)).hexdigest()
 
 
-def _tell(hearing: Hearing, what: str, record: Record, by: Membership) -> None:
+def _tell(hearing: Hearing, what: str, record: Record, by: Membership | None) -> None:
     facts = {"record": str(record.public_id), "version": record.version, "digest": record.digest}
     audit.append(f"hearing.{what}", by=by, about=hearing, facts=facts)
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="record")

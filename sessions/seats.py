@@ -16,7 +16,7 @@ from scheduler.models import Booking
 from sessions.acts import function_of, locked, may, side_of
 from sessions.errors import NoSeat, WrongState
 from sessions.models import Hearing, JoinTicket, Seat
-from sessions.models.hearings import SeatRole
+from sessions.models.hearings import Presence, SeatRole
 from sessions.signals import hearing_changed
 from sessions.states import Side, State
 
@@ -40,8 +40,8 @@ def furnish(hearing: Hearing, booking: Booking) -> None:
     counted: dict[tuple[str, str], int] = {}
     for role, side, resource in planned:
         number = counted[role, side] = counted.get((role, side), 0) + 1
-        seat, new = Seat.objects.get_or_create(hearing=hearing, role=role, side=side, number=number)
-        if new:
+        seat, _made = Seat.objects.get_or_create(hearing=hearing, role=role, side=side, number=number)
+        if seat.user is None and seat.resource is None:
             _seat(seat, resource)
 
 
@@ -61,9 +61,11 @@ def _user_of(resource: Resource | None) -> User | None:
 
 
 def clear(hearing: Hearing) -> None:
-    """Take away the seats that nobody has come to: the time they were planned for is cancelled."""
+    """Take away the seats: the time they were planned for is cancelled."""
     JoinTicket.objects.filter(seat__hearing=hearing, revoked_at=None).delete()
-    hearing.seats.filter(presence="expected", steps=None).delete()
+    hearing.seats.filter(presence=Presence.EXPECTED, steps=None).delete()
+    # Those of whom the log already speaks stay, and are free for whoever is booked next.
+    hearing.seats.update(presence=Presence.EXPECTED, user=None, membership=None, resource=None)
 
 
 @transaction.atomic

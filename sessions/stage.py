@@ -83,7 +83,7 @@ def _tile(
         place=place,
         mark=MARKS[seat.side],
         function=_("You") if seat.pk == viewer.pk else name,
-        note=_note(hearing, seat, name if seat.pk == viewer.pk else ""),
+        note=_note(hearing, seat, name, mine=seat.pk == viewer.pk),
         pseudonym=seat.person.pseudonym if seat.person and seat.role == "witness" else "",
         video=view.video,
         audio=view.audio,
@@ -99,11 +99,12 @@ def _audience(seat: Seat) -> Audience | None:
     return audience_of(seat.role, seat.side)
 
 
-def _note(hearing: Hearing, seat: Seat, own: str) -> str:
-    if own:
-        return own
+def _note(hearing: Hearing, seat: Seat, name: str, *, mine: bool) -> str:
+    if mine:
+        return name
     if not seat.here:
         return str(Presence(seat.presence).label).lower()
     if hearing.state == State.SUSPENDED:
         return _("stopped")
-    return state_names(hearing).get(seat.side, "")
+    state = state_names(hearing).get(seat.side, "")
+    return "" if f"({state})" in name else state

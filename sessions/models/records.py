@@ -15,7 +15,7 @@ class Record(Public):
     pdf = models.BinaryField()
     digest = models.CharField(max_length=64, db_index=True)  # SHA-256 of the file, hex
     lines = models.PositiveIntegerField()  # how many lines of the log it tells
-    written_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")  # null: the system
     written_at = models.DateTimeField()
 
     class Meta:

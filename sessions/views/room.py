@@ -116,8 +116,7 @@ def act(request: HttpRequest, seat: Seat) -> HttpResponse:
     seat.refresh_from_db()
     hearing = whole(seat)
     if not seat.here:
-        where = ("evidence:wait", hearing)
-        return _lead(*where) if getattr(request, "htmx", False) else redirect(where[0], hearing.public_id)
+        return _gone(request, hearing)
     if getattr(request, "htmx", False):
         return render(
             request,
@@ -167,6 +166,14 @@ _ABOUT_A_SEAT: Mapping[str, Callable[..., Any]] = {
     "put_back": presence.put_back,
     "floor": lifecycle.give_floor,
 }
+
+
+def _gone(request: HttpRequest, hearing: Hearing) -> HttpResponse:
+    """Back to the waiting room; what the browser has kept of the room it forgets."""
+    htmx = getattr(request, "htmx", False)
+    response = _lead("evidence:wait", hearing) if htmx else redirect("evidence:wait", hearing.public_id)
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _seat(own: Seat, public_id: str) -> UUID:

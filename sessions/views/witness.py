@@ -64,7 +64,7 @@ def now(request: HttpRequest) -> HttpResponse:
     facts = _facts(seat)
     if request.GET.get("seen") == facts["moment"]:
         return HttpResponse(status=204)
-    return render(request, "evidence/_calm.html", facts)
+    return _forgetting(render(request, "evidence/_calm.html", facts), facts["state"])
 
 
 @require_POST
@@ -88,7 +88,16 @@ def act(request: HttpRequest) -> HttpResponse:
 
 
 def _calm(request: HttpRequest, seat: Seat, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    return render(request, "evidence/calm.html", _facts(seat) | {"refusal": refusal}, status=status)
+    facts = _facts(seat)
+    page = render(request, "evidence/calm.html", facts | {"refusal": refusal}, status=status)
+    return _forgetting(page, facts["state"])
+
+
+def _forgetting(page: HttpResponse, state: str) -> HttpResponse:
+    """Once it is over the browser in the witness room forgets that it was ever there."""
+    if state == "over":
+        page["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return page
 
 
 def _facts(seat: Seat) -> dict[str, Any]:

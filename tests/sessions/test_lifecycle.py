@@ -211,6 +211,17 @@ def test_a_cancelled_booking_takes_seats_and_tickets_with_it(day: Day) -> None:
         lifecycle.open_(hearing_id=day.id, by=day.cast.clerk)
 
 
+def test_who_had_come_before_the_time_was_cancelled_leaves_the_seat_free_again(day: Day) -> None:
+    from scheduler import booking as bookings
+
+    seats.take(hearing_id=day.id, by=day.cast.judge)
+    presence.wait(seat_id=day.seat("judge").public_id)
+    day.booking.refresh_from_db()
+    bookings.cancel(booking=day.booking, by=day.cast.clerk, version=day.booking.version, reason="other case")
+    (left,) = day.hearing.seats.all()
+    assert (left.role, left.user, left.presence) == ("judge", None, "expected")
+
+
 def test_what_was_written_cannot_be_changed_or_emptied(day: Day) -> None:
     day.ready()
     with connection.cursor() as cursor:

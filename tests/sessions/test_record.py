@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pypdf import PdfReader
 
 from config.story.cases import IDENTITY
@@ -78,6 +79,13 @@ def test_the_digest_is_the_file_s_own_and_finds_it_again(written: Record) -> Non
     assert written.digest == digest
     assert record.verify(digest.upper()) == written
     assert record.verify(hashlib.sha256(bytes(written.pdf) + b" ").hexdigest()) is None
+
+
+def test_the_house_writes_the_first_version_by_itself_and_only_that(day: Day, written: Record) -> None:
+    (job,) = ProcrastinateJob.objects.filter(task_name="sessions.write_minutes")
+    assert job.args == {"hearing_id": str(day.id), "language": day.cast.clerk.user.language}
+    assert record.write_first(hearing_id=day.id, language="en") is None  # a clerk was quicker
+    assert day.hearing.records.count() == 1
 
 
 def test_both_courts_sign_with_their_password_and_once(day: Day, written: Record) -> None:

@@ -1,0 +1,13 @@
+"""What the day leaves to be done by itself: the minutes are written when the hearing is closed."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from sessions import record
+
+
+@app.task(name="sessions.write_minutes")
+def write_minutes(hearing_id: str, language: str) -> None:
+    """Write the first version. A second run of the job, or a clerk who was quicker, leaves it as it is."""
+    record.write_first(hearing_id=UUID(hearing_id), language=language)
