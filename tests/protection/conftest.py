@@ -1,13 +1,17 @@
 """Witness W-…, who lives in Spain, of a case that concerns Colombia and Spain."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from directory.models import State
 from protection import people
 from protection.models import ProtectedPerson
+from tests.cast import Cast, enter
 
 IDENTITY = {
     "given_name": "Zulmira",
@@ -23,8 +27,23 @@ IDENTITY = {
 }
 
 
+@pytest.fixture(scope="module")
+def entered(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast, entered once a module: each test rolls back to here, and the module to nothing."""
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[hasher]), django_db_blocker.unblock(), transaction.atomic():
+        yield enter()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def witness(cast: Any) -> ProtectedPerson:
+def cast(entered: Cast, db: None) -> Cast:
+    """The people of the story."""
+    return entered
+
+
+@pytest.fixture
+def witness(cast: Cast) -> ProtectedPerson:
     """Registered by the prosecutor in Bogotá; Spain, which was let in, keeps the key."""
     spain = State.objects.get(code="ES")
     return people.register(case=uuid4(), state=spain, identity=IDENTITY, by=cast.prosecutor, parties=[spain])

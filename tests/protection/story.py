@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -67,13 +68,14 @@ class Story:
         return [str(row.public_id) for row in [*rows, self.booking, self.day.booking]]
 
 
-def begin(identity: dict[str, str] = IDENTITY) -> Story:
-    """The request, the time both courts hold, and the day until the witness is being heard."""
+def begin(identity: dict[str, str] = IDENTITY, *, town: str = "Las Palmas de Gran Canaria") -> Story:
+    """The request and the times that both courts hold. The witness room stands in `town`."""
     cast = enter()
     cases.IDENTITY = identity
     cases.play(cast)
     for rows, name in ((Resource.objects, "label"), (Site.objects, "name")):
         rows.filter(**{name: "Witness room A"}).update(**{name: ROOM})  # a name that no sentence contains
+    Site.objects.filter(name=ROOM).update(city=town)
     rehearsed = Booking.objects.select_related("plan__request__person").get(state="confirmed")
     story = Story(cast, Day(cast, rehearsed), _booked(cast, rehearsed.plan))
     return story
@@ -177,7 +179,7 @@ def said_by_api(member: Membership, story: Story) -> dict[str, bytes]:
 
 def _api_paths(story: Story) -> Iterator[str]:
     for path, methods in api.get_openapi_schema()["paths"].items():
-        if "get" not in methods or path.endswith("document"):  # a PDF of two seconds; PDFs are read on their own
+        if "get" not in methods or path.endswith(".pdf"):  # a PDF of two seconds; PDFs are read on their own
             continue
         if "{" not in path:
             yield path
@@ -185,16 +187,18 @@ def _api_paths(story: Story) -> Iterator[str]:
             yield from (re.sub(r"\{\w+\}", public_id, path) for public_id in story.ids())
 
 
-def letters(*members: Membership) -> dict[str, bytes]:
-    """All mail, or that to these members, as it goes to the server."""
-    found = Letter.objects.filter(to__in=[m.user.email for m in members]) if members else Letter.objects.all()
-    return {f"letter {letter.pk}": _mail(letter) for letter in found}
+def letters(member: Membership, *, opened: bool = False) -> dict[str, bytes]:
+    """The member's mail: as it goes to the server and each part as a reader sees it, or (`opened`) the latter alone."""
+    found = Letter.objects.filter(to=member.user.email).order_by("pk")
+    mails = [post.mime_of(letter) for letter in found]
+    return {f"letter {n}": _opened(mail) if opened else mail.as_bytes() + _opened(mail) for n, mail in enumerate(mails)}
 
 
-def _mail(letter: Letter) -> bytes:
-    mime = post.mime_of(letter)
-    parts = [part.get_payload(decode=True) for part in mime.walk() if not part.is_multipart()]
-    return b"\n".join([mime.as_bytes(), *(part for part in parts if isinstance(part, bytes))])
+def _opened(mail: EmailMessage) -> bytes:
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    heads = [f"{name}: {value}" for part in (mail, *parts) for name, value in part.items()]
+    bodies = [part.get_payload(decode=True).replace(b"\r\n ", b"") for part in parts]  # iCalendar's long lines
+    return b"\n".join(["\n".join(heads).encode(), *bodies])
 
 
 def database() -> str:
