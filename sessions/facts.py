@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from protection import measures
+from scheduler import checks
 from scheduler.models import Booking
 from sessions.gates import Checked, Facts
 from sessions.models import Hearing, Step
@@ -22,7 +23,7 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
         confirmed=booking is not None and booking.state == Booking.State.CONFIRMED,
         starts=sitting.start if sitting else None,
         ends=sitting.end if sitting else None,
-        checks=_checks(booking),
+        checks=_checks(booking, now),
         present=frozenset(seat.role for seat in here),
         identified=hearing.steps.filter(kind="identity").exists(),
         told=hearing.steps.filter(kind="rights").exists(),
@@ -33,11 +34,10 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
     )
 
 
-def _checks(booking: Booking | None) -> dict[str, Checked]:
+def _checks(booking: Booking | None, now: datetime) -> dict[str, Checked]:
     """The latest of each side."""
-    if booking is None:
-        return {}
-    return {one.side: Checked(one.taken_at, one.verdict) for one in booking.checks.order_by("taken_at", "id")}
+    found = checks.latest(booking) if booking else {}
+    return {side: Checked(check.verdict, checks.holds(check, now)) for side, check in found.items()}
 
 
 def _kinds(hearing: Hearing) -> frozenset[str]:

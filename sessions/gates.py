@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 
 REACH = timedelta(minutes=60)
 """How long before its booked start a hearing may go live, and from when a join ticket is valid."""
-CHECK_VALID = timedelta(hours=72)
-"""Age at which a connection check no longer says anything about today's link. Our own default, not a norm."""
 UNKEPT = frozenset({"face_distortion", "voice_distortion"})
 """Measures whose shield the media process does not have yet: a hearing under them stays off the air."""
 
@@ -24,10 +22,10 @@ def _(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """A connection check of one side: when (aware) and what it said: good, usable or unfit."""
+    """A connection check of one side: good, usable or unfit, and whether it still speaks for the link."""
 
-    at: datetime
     verdict: str
+    holds: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def _within_reach(f: Facts) -> bool:
 def _fit(side: str) -> Callable[[Facts], bool]:
     def holds(f: Facts) -> bool:
         check = f.checks.get(side)
-        return check is not None and check.verdict != "unfit" and f.now - check.at <= CHECK_VALID
+        return check is not None and check.verdict != "unfit" and check.holds
 
     return holds
 
@@ -90,8 +88,8 @@ def _unfit(side: str) -> Callable[[Facts], str]:
         check = f.checks.get(side)
         if check is None:
             return _("No connection check was made on this side. A technician runs one on the test page.")
-        if f.now - check.at > CHECK_VALID:
-            return _("The connection check is older than 72 hours. A technician runs it again.")
+        if not check.holds:
+            return _("The connection check is more than three days old. A technician runs it again.")
         return _("The last connection check found the link not fit. Mend it, then run the check again.")
 
     return sentence

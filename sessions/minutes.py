@@ -17,7 +17,7 @@ from protection.models import Measure
 from protection.people import label
 from protection.policy import EVERYONE, Audience, MeasureKind
 from protection.words import AUDIENCES, KINDS, Badge
-from scheduler import sides
+from scheduler import checks, sides
 from scheduler.models import ConnectionCheck, Reservation
 from sessions import intervals
 from sessions.intervals import Line, Span
@@ -61,7 +61,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Minutes:
-    """Everything on the page and in the file, and nothing else. Zones are IANA, requesting first."""
+    """Everything on the page and in the file, and nothing else. States and zones (IANA): requesting first."""
 
     code: str
     reference: str
@@ -69,6 +69,7 @@ class Minutes:
     requested: str
     place_requesting: str
     place_requested: str
+    states: tuple[str, str]
     zones: tuple[str, str]
     booked: Span | None
     held: Span | None
@@ -105,6 +106,7 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
         requested=_requested_court(hearing, withheld),
         place_requesting=_place(hearing, Side.REQUESTING),
         place_requested=_("Withheld by order") if withheld else _place(hearing, Side.REQUESTED),
+        states=(states[Side.REQUESTING], states[Side.REQUESTED]),
         zones=(zones[Side.REQUESTING], zones[Side.REQUESTED]),
         booked=_booked(hearing),
         held=Span(hearing.live_at, hearing.closed_at or now) if hearing.live_at else None,
@@ -230,8 +232,8 @@ def _listed(audiences: Iterable[Audience]) -> str:
 
 
 def _checks(hearing: Hearing) -> list[ConnectionCheck]:
-    """The latest check of each side that was made before the end."""
+    """The latest check of each side."""
     if hearing.booking is None:
         return []
-    latest = {one.side: one for one in hearing.booking.checks.order_by("taken_at", "id")}
+    latest = checks.latest(hearing.booking)
     return [latest[side] for side in (Side.REQUESTING, Side.REQUESTED) if side in latest]

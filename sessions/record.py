@@ -120,20 +120,26 @@ def as_pdf(told: minutes.Minutes, language: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
+    fonts, fetcher = FontConfiguration(), _fonts_alone()
     html = render_to_string("evidence/minutes_file.html", {"minutes": told, "language": language})
-    style = CSS(string=_STYLE.read_text(), url_fetcher=_only_fonts, font_config=fonts)
-    pdf = HTML(string=html, url_fetcher=_only_fonts).write_pdf(stylesheets=[style], font_config=fonts)
+    style = CSS(string=_STYLE.read_text(), url_fetcher=fetcher, font_config=fonts)
+    pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
     return bytes(pdf)
 
 
-def _only_fonts(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    """WeasyPrint asks here for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
-    scheme, _sep, name = url.partition(":")
-    found = _static(f"vendor/{name}") if scheme == "font" else None
-    if found is None:
-        raise ValueError("the minutes load nothing from elsewhere")
-    return {"string": found.read_bytes(), "mime_type": "font/woff2"}
+def _fonts_alone() -> Any:
+    """WeasyPrint asks it for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class FontsAlone(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            scheme, _sep, name = url.partition(":")
+            found = _static(f"vendor/{name}") if scheme == "font" else None
+            if found is None:
+                raise ValueError("the minutes load nothing from elsewhere")
+            return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/woff2"})
+
+    return FontsAlone()
 
 
 def _static(name: str) -> Path | None:

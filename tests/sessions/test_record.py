@@ -74,6 +74,11 @@ def test_the_file_names_neither_the_witness_nor_the_place_nor_the_host_judge(day
         assert word not in told, word
 
 
+def test_the_file_carries_the_house_s_own_typeface(written: Record) -> None:
+    resources = PdfReader(io.BytesIO(bytes(written.pdf))).pages[0]["/Resources"]["/Font"]
+    assert all("Plex-Serif" in font.get_object()["/BaseFont"] for font in resources.values())
+
+
 def test_the_digest_is_the_file_s_own_and_finds_it_again(written: Record) -> None:
     digest = hashlib.sha256(bytes(written.pdf)).hexdigest()
     assert written.digest == digest
