@@ -71,7 +71,6 @@ class Minutes:
     place_requested: str
     states: tuple[str, str]
     zones: tuple[str, str]
-    booked: Span | None
     held: Span | None
     person: str
     capacity: str
@@ -108,7 +107,6 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
         place_requested=_("Withheld by order") if withheld else _place(hearing, Side.REQUESTED),
         states=(states[Side.REQUESTING], states[Side.REQUESTED]),
         zones=(zones[Side.REQUESTING], zones[Side.REQUESTED]),
-        booked=_booked(hearing),
         held=Span(hearing.live_at, hearing.closed_at or now) if hearing.live_at else None,
         person=label(request.person) if request.person else "",
         capacity=_capacity(request.capacity),
@@ -143,13 +141,6 @@ def _place(hearing: Hearing, side: Side) -> str:
     ).select_related("resource__site")
     sites = [room.resource.site for room in rooms if hasattr(room.resource, "site")]
     return "; ".join(f"{site.name}, {site.city}" for site in sites) or _("Not booked in this house")
-
-
-def _booked(hearing: Hearing) -> Span | None:
-    if hearing.booking is None:
-        return None
-    sitting = hearing.booking.sitting()
-    return Span(sitting.start, sitting.end)
 
 
 def _capacity(capacity: str) -> str:

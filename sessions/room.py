@@ -61,7 +61,6 @@ class GateRow:
     clear: bool
     title: str
     sentence: str
-    mine: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def now(hearing: Hearing, viewer: Seat, at: datetime) -> Now:
     names, lines = functions(hearing, seats), list(hearing.log.order_by("-number"))
     in_force = _in_force(hearing, at)
     floor, hands = _floor(lines)
-    gate_rows = _gates(hearing, viewer, at)
+    gate_rows = _gates(hearing, at)
     said = partial(sentence, names=names, states=state_names(hearing))
     return Now(
         state=hearing.state,
@@ -216,11 +215,11 @@ def _offered(hearing: Hearing, viewer: Seat) -> frozenset[str]:
     return found
 
 
-def _gates(hearing: Hearing, viewer: Seat, at: datetime) -> tuple[GateRow, ...]:
+def _gates(hearing: Hearing, at: datetime) -> tuple[GateRow, ...]:
     if hearing.state not in (State.PLANNED, State.OPEN, State.SUSPENDED):
         return ()
     return tuple(
-        GateRow(gate.id, gate.rule, gate.clear, _(gate.title), _(gate.sentence), gate.who_clears == viewer.role)
+        GateRow(gate.id, gate.rule, gate.clear, _(gate.title), _(gate.sentence))
         for gate in gates.check(facts.gather(hearing, at))
     )
 

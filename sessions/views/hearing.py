@@ -132,7 +132,7 @@ def _ticket(request: HttpRequest, found: Hearing, by: Membership) -> HttpRespons
 
 
 def _page(request: ActingRequest, found: Hearing, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    by, now = request.acting, timezone.now()
+    by = request.acting
     sitting = found.booking.sitting() if found.booking else None
     context = {
         "hearing": {"id": found.public_id, "code": found.plan.code, "state": found.state},
@@ -149,7 +149,6 @@ def _page(request: ActingRequest, found: Hearing, *, refusal: Refusal | None = N
         "opens": acts.may_run(found, by) and found.state == State.PLANNED and found.booking is not None,
         "links": _links(found, by),
         "record": found.records.first(),
-        "at": now,
         "refusal": refusal,
     }
     return render(request, "evidence/hearing.html", context, status=status)

@@ -12,3 +12,5 @@ if (field && secret) {
   if (languages) languages.action += `#${encodeURIComponent(secret)}`;
   history.replaceState(null, "", location.pathname);
 }
+
+export {};

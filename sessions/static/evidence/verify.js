@@ -19,3 +19,5 @@ if (file && digest && crypto.subtle) {
     digest.form?.requestSubmit();
   });
 }
+
+export {};
