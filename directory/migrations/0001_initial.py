@@ -10,329 +10,516 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('full_name', models.TextField()),
-                ('language', models.TextField(default='en')),
-                ('zone', models.TextField(default='UTC')),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("full_name", models.TextField()),
+                ("language", models.TextField(default="en")),
+                ("zone", models.TextField(default="UTC")),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.TextField(choices=[('central', 'Central authority'), ('court', 'Court'), ('prosecution', 'Prosecution service'), ('police', 'Police'), ('other', 'Other authority')])),
-                ('name', models.TextField()),
-                ('native_name', models.TextField(blank=True, default='')),
-                ('city', models.TextField(blank=True, default='')),
-                ('region', models.TextField(blank=True, default='')),
-                ('zone', models.TextField()),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('languages', models.JSONField(default=list)),
-                ('transmission', models.JSONField(default=list)),
-                ('urgent_channel', models.TextField(blank=True, default='')),
-                ('accepts_email', models.TextField(choices=[('yes', 'Yes'), ('no', 'No'), ('unknown', 'Not known')], default='unknown')),
-                ('source', models.TextField(blank=True, default='')),
-                ('source_url', models.TextField(blank=True, default='')),
-                ('confidence', models.TextField(choices=[('sourced', 'From the source named'), ('from memory', 'From general knowledge'), ('confirmed', 'Confirmed by the authority')], default='confirmed')),
-                ('unverified_fields', models.JSONField(default=list)),
-                ('verify_before_use', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("central", "Central authority"),
+                            ("court", "Court"),
+                            ("prosecution", "Prosecution service"),
+                            ("police", "Police"),
+                            ("other", "Other authority"),
+                        ]
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("native_name", models.TextField(blank=True, default="")),
+                ("city", models.TextField(blank=True, default="")),
+                ("region", models.TextField(blank=True, default="")),
+                ("zone", models.TextField()),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("languages", models.JSONField(default=list)),
+                ("transmission", models.JSONField(default=list)),
+                ("urgent_channel", models.TextField(blank=True, default="")),
+                (
+                    "accepts_email",
+                    models.TextField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("unknown", "Not known")], default="unknown"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, default="")),
+                ("source_url", models.TextField(blank=True, default="")),
+                (
+                    "confidence",
+                    models.TextField(
+                        choices=[
+                            ("sourced", "From the source named"),
+                            ("from memory", "From general knowledge"),
+                            ("confirmed", "Confirmed by the authority"),
+                        ],
+                        default="confirmed",
+                    ),
+                ),
+                ("unverified_fields", models.JSONField(default=list)),
+                ("verify_before_use", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name_plural': 'authorities',
-                'ordering': ['state__code', 'kind', 'name'],
+                "verbose_name_plural": "authorities",
+                "ordering": ["state__code", "kind", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.TextField(unique=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('sender', models.EmailField(max_length=254)),
-                ('language', models.TextField()),
-                ('subject', models.TextField()),
-                ('body', models.TextField()),
-                ('html', models.TextField(blank=True, default='')),
-                ('calendar', models.BinaryField(blank=True, null=True)),
-                ('method', models.TextField(blank=True, default='')),
-                ('state', models.TextField(choices=[('queued', 'Queued'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed')], default='queued')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("key", models.TextField(unique=True)),
+                ("to", models.EmailField(max_length=254)),
+                ("sender", models.EmailField(max_length=254)),
+                ("language", models.TextField()),
+                ("subject", models.TextField()),
+                ("body", models.TextField()),
+                ("html", models.TextField(blank=True, default="")),
+                ("calendar", models.BinaryField(blank=True, null=True)),
+                ("method", models.TextField(blank=True, default="")),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=2, unique=True)),
-                ('name', models.TextField()),
-                ('zone', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=2, unique=True)),
+                ("name", models.TextField()),
+                ("zone", models.TextField()),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='AuditChain',
+            name="AuditChain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('subject', models.UUIDField()),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, default='', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField()),
+                ("subject", models.UUIDField()),
+                ("length", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='chain_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "subject"), name="chain_once")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.TextField(choices=[('prosecutor', 'Prosecutor'), ('central_authority', 'Central authority'), ('clerk', 'Clerk of the court'), ('judge', 'Judge'), ('defence', 'Defence counsel'), ('interpreter', 'Interpreter'), ('technician', 'Technician'), ('auditor', 'Auditor')])),
-                ('active', models.BooleanField(default=True)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.authority')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("prosecutor", "Prosecutor"),
+                            ("central_authority", "Central authority"),
+                            ("clerk", "Clerk of the court"),
+                            ("judge", "Judge"),
+                            ("defence", "Defence counsel"),
+                            ("interpreter", "Interpreter"),
+                            ("technician", "Technician"),
+                            ("auditor", "Auditor"),
+                        ]
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="directory.authority",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('act', models.TextField()),
-                ('facts', models.JSONField(default=dict)),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='directory.auditchain')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("position", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("act", models.TextField()),
+                ("facts", models.JSONField(default=dict)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="directory.auditchain"
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['chain', 'position'],
+                "ordering": ["chain", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.TextField(choices=[('site', 'Site'), ('person', 'Person'), ('interpreter', 'Interpreter')])),
-                ('label', models.TextField()),
-                ('zone', models.TextField()),
-                ('hours', models.JSONField(blank=True, null=True)),
-                ('preferred', models.JSONField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='directory.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.TextField(choices=[("site", "Site"), ("person", "Person"), ("interpreter", "Interpreter")]),
+                ),
+                ("label", models.TextField()),
+                ("zone", models.TextField()),
+                ("hours", models.JSONField(blank=True, null=True)),
+                ("preferred", models.JSONField(blank=True, null=True)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resources",
+                        to="directory.authority",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'label'],
+                "ordering": ["kind", "label"],
             },
         ),
         migrations.CreateModel(
-            name='Interpreter',
+            name="Interpreter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.TextField()),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interpreter', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='interpreter', to='directory.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.TextField()),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interpreter",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interpreter", to="directory.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('reason', models.TextField(blank=True, default='')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='directory.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("reason", models.TextField(blank=True, default="")),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="directory.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['during'],
+                "ordering": ["during"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='resource',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='directory.resource'),
+            model_name="user",
+            name="resource",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="user",
+                to="directory.resource",
+            ),
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.TextField()),
-                ('kind', models.TextField(choices=[('court', 'Court room'), ('witness', 'Witness room')])),
-                ('city', models.TextField(blank=True, default='')),
-                ('setup_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('clearing_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='directory.authority')),
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='site', to='directory.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.TextField()),
+                ("kind", models.TextField(choices=[("court", "Court room"), ("witness", "Witness room")])),
+                ("city", models.TextField(blank=True, default="")),
+                ("setup_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("clearing_minutes", models.PositiveSmallIntegerField(default=15)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sites", to="directory.authority"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="site", to="directory.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['authority', 'name'],
+                "ordering": ["authority", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('browser', 'Browser'), ('sip', 'SIP'), ('h323', 'H.323')], default='browser')),
-                ('label', models.TextField()),
-                ('note', models.TextField(blank=True, default='')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='directory.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("browser", "Browser"), ("sip", "SIP"), ("h323", "H.323")], default="browser"
+                    ),
+                ),
+                ("label", models.TextField()),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="directory.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='LegalProfile',
+            name="LegalProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('languages', models.JSONField(default=list)),
-                ('languages_note', models.TextField(blank=True, default='')),
-                ('languages_confidence', models.TextField(blank=True, default='')),
-                ('video_link_hearing', models.TextField(default='unknown')),
-                ('conditions', models.TextField(blank=True, default='')),
-                ('court_hours', models.JSONField(blank=True, null=True)),
-                ('preferred_hours', models.JSONField(blank=True, null=True)),
-                ('state', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='profile', to='directory.state')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("languages", models.JSONField(default=list)),
+                ("languages_note", models.TextField(blank=True, default="")),
+                ("languages_confidence", models.TextField(blank=True, default="")),
+                ("video_link_hearing", models.TextField(default="unknown")),
+                ("conditions", models.TextField(blank=True, default="")),
+                ("court_hours", models.JSONField(blank=True, null=True)),
+                ("preferred_hours", models.JSONField(blank=True, null=True)),
+                (
+                    "state",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="profile", to="directory.state"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='authority',
-            name='state',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='directory.state'),
+            model_name="authority",
+            name="state",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="authorities", to="directory.state"
+            ),
         ),
         migrations.CreateModel(
-            name='Weekend',
+            name="Weekend",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.JSONField(default=list)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('source', models.TextField(blank=True, default='')),
-                ('state', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weekends', to='directory.state')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.JSONField(default=list)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, default="")),
+                (
+                    "state",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="weekends", to="directory.state"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['state', 'valid_from'],
+                "ordering": ["state", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Competence',
+            name="Competence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('treaty', models.TextField()),
-                ('stage', models.TextField(choices=[('any', 'Any stage'), ('investigation', 'Investigation'), ('trial', 'Trial'), ('execution', 'Execution of judgments')], default='any')),
-                ('note', models.TextField(blank=True, default='')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competences', to='directory.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("treaty", models.TextField()),
+                (
+                    "stage",
+                    models.TextField(
+                        choices=[
+                            ("any", "Any stage"),
+                            ("investigation", "Investigation"),
+                            ("trial", "Trial"),
+                            ("execution", "Execution of judgments"),
+                        ],
+                        default="any",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="competences",
+                        to="directory.authority",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('authority', 'treaty', 'stage'), name='competence_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("authority", "treaty", "stage"), name="competence_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CourtRecess',
+            name="CourtRecess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('name', models.TextField()),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recesses', to='directory.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("name", models.TextField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recesses", to="directory.authority"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='recess_runs_forward')],
+                "ordering": ["first"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lte", models.F("last"))), name="recess_runs_forward"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InterpreterPair',
+            name="InterpreterPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('target', models.TextField()),
-                ('modes', models.JSONField(default=list)),
-                ('interpreter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='directory.interpreter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.TextField()),
+                ("target", models.TextField()),
+                ("modes", models.JSONField(default=list)),
+                (
+                    "interpreter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pairs", to="directory.interpreter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'target'],
-                'constraints': [models.UniqueConstraint(fields=('interpreter', 'source', 'target'), name='pair_once')],
+                "ordering": ["source", "target"],
+                "constraints": [models.UniqueConstraint(fields=("interpreter", "source", "target"), name="pair_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'authority', 'role'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "authority", "role"), name="membership_once"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor', '-at'], name='audit_by_actor'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor", "-at"], name="audit_by_actor"),
         ),
         migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('chain', 'position'), name='entry_once'),
+            model_name="auditentry",
+            constraint=models.UniqueConstraint(fields=("chain", "position"), name="entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='email_in_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
+                name="email_in_lower_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('authority', 'name'), name='site_once'),
+            model_name="site",
+            constraint=models.UniqueConstraint(fields=("authority", "name"), name="site_once"),
         ),
         migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(fields=('state', 'kind', 'name'), name='authority_once'),
+            model_name="authority",
+            constraint=models.UniqueConstraint(fields=("state", "kind", "name"), name="authority_once"),
         ),
         migrations.AddConstraint(
-            model_name='weekend',
-            constraint=models.UniqueConstraint(fields=('state', 'valid_from'), name='weekend_once'),
+            model_name="weekend",
+            constraint=models.UniqueConstraint(fields=("state", "valid_from"), name="weekend_once"),
         ),
     ]
