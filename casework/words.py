@@ -87,7 +87,7 @@ STANDING: Mapping[str, Promise] = {
     State.MORE_INFORMATION: _("The request waits for an answer"),
     State.CONSULTING: _("The States consult"),
     State.POSTPONED: _("The request is postponed"),
-    State.GRANTED: _("The clerks of both courts look for a time"),
+    State.GRANTED: _("Granted: the clerks of both courts arrange the hearing"),
     State.REFUSED: _("The request was refused"),
     State.WITHDRAWN: _("The request was withdrawn"),
 }

@@ -2,19 +2,25 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from directory.roles import Act, permits
+
+# Where a member may go, by the right that opens the room: nobody is shown a door that answers "nothing here".
 NAV = (
-    (_("Home"), "home"),
-    (_("Requests"), "casework:requests"),
-    (_("Hearings"), "scheduler:docket"),
-    (_("Rooms"), "directory:rooms"),
-    (_("Directory"), "directory:states"),
+    (_("Home"), "home", None),
+    (_("Requests"), "casework:requests", Act.REQUEST_READ),
+    (_("Hearings"), "scheduler:docket", Act.HEARING_READ),
+    (_("Rooms"), "directory:rooms", Act.SITE_READ),
+    (_("Directory"), "directory:states", Act.DIRECTORY_READ),
+    (_("Audit trail"), "directory:audit", Act.AUDIT_READ),
 )
+OUTBOX = (_("Outbox"), "directory:outbox", None)  # of the demo, whose letters stay on the machine
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -34,10 +40,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: HttpRequest) -> Any:
-    for word, name in NAV:
-        try:
+    acting = getattr(request, "acting", None)
+    for word, name, right in (*NAV, OUTBOX) if settings.DEMO else NAV:
+        if right is None or (acting and permits(acting.role, right)):
             url = reverse(name)
-        except NoReverseMatch:
-            continue
-        here = request.path == url if url == "/" else request.path.startswith(url)
-        yield {"word": word, "url": url, "here": here}
+            here = request.path == url if url == "/" else request.path.startswith(url)
+            yield {"word": word, "url": url, "here": here}

@@ -72,3 +72,10 @@ def test_a_rehearsal_that_is_over_counts_as_none(told: Any, monkeypatch: pytest.
 def test_the_demo_case_does_not_depend_on_the_day_it_is_played(told: Any) -> None:
     leap_day = date(2028, 2, 29)
     assert cases.unfinished(told, leap_day).earliest == leap_day + timedelta(days=30)
+
+
+def test_every_door_in_the_bar_opens(client: Client, told: Any) -> None:
+    for member in told.everyone():
+        page(client, member)
+        for door in client.get("/").context["nav"]:
+            assert client.get(door["url"]).status_code == 200, (member.role, door["url"])

@@ -24,10 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+    "--disable-sync", "--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required", "--mute-audio",
 ]  # fmt: skip
-expect.set_options(timeout=20_000)  # ms; a laptop that does something else besides is slow, not wrong
+expect.set_options(timeout=30_000)  # ms; a laptop that does something else besides is slow, not wrong
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
