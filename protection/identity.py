@@ -113,6 +113,8 @@ def _shown(request: ActingRequest, opening: Opening) -> HttpResponse:
         "person": opening.person,
         "facts": [(word, identity[field]) for field, word in words.IDENTITY_FIELDS.items() if identity[field]],
         "until": times.local(opening.until, request.acting.user.zone, get_language() or "en"),
-        "seconds": max(1, int((opening.until - timezone.now()).total_seconds())),
     }
-    return render(request, "protection/identity.html", context)
+    response = render(request, "protection/identity.html", context)
+    # The page closes by itself, without a script too; a time limit that is essential is told and not extended.
+    response["Refresh"] = str(max(1, int((opening.until - timezone.now()).total_seconds())))
+    return response
