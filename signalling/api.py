@@ -1,5 +1,79 @@
-"""The acts of this room over the API."""
+"""Connection tests over the API: to read. A test itself is run in a browser, or by whoever speaks the wire."""
 
-from ninja import Router
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from directory.access import ActingRequest
+from directory.errors import NotFound
+from scheduler import checks
+from scheduler.models import ConnectionCheck
+from signalling import connectivity, quality, results
 
 router = Router(tags=["signalling"])
+
+
+class FigureOut(Schema):
+    """One figure with its threshold's verdict: rtt and jitter in ms, loss in per cent, r of ITU-T G.107."""
+
+    name: str
+    value: float
+    grade: str
+
+
+class WayOut(Schema):
+    """One direction, judged."""
+
+    grade: str
+    figures: list[FigureOut]
+
+
+class RoomOut(Schema):
+    """The last test of one side's room; `holds` says whether it still speaks for the link."""
+
+    side: str
+    taken_at: datetime
+    holds: bool
+    up: WayOut
+    down: WayOut
+
+
+class ChecksOut(Schema):
+    """Both rooms, and the verdict on the whole way between them once both were tested."""
+
+    hearing: UUID
+    rooms: list[RoomOut]
+    verdict: str | None
+
+
+@router.get("/hearings/{uuid:hearing}/checks", response=ChecksOut, summary="Read the connection tests of a hearing")
+def read_checks(request: HttpRequest, hearing: UUID) -> dict[str, Any]:
+    """What both technicians' pages show."""
+    plan, _side = connectivity.testable(hearing, cast(ActingRequest, request).acting)
+    if plan is None:
+        raise NotFound
+    booking = connectivity.booking_of(plan)
+    found = checks.latest(booking) if booking else {}
+    ways = results.ways(found, {side: side for side in results.SIDES})
+    return {
+        "hearing": plan.public_id,
+        "rooms": [_room(check) for check in found.values()],
+        "verdict": results.verdict(ways).value if ways else None,
+    }
+
+
+def _room(check: ConnectionCheck) -> dict[str, Any]:
+    up, down = (_way(quality.judge(sample)) for sample in connectivity.samples(check))
+    holds = checks.holds(check, timezone.now())
+    return {"side": check.side, "taken_at": check.taken_at, "holds": holds, "up": up, "down": down}
+
+
+def _way(verdict: quality.Verdict) -> dict[str, Any]:
+    figures = [
+        {"name": each.threshold.figure, "value": each.value, "grade": each.grade.value} for each in verdict.figures
+    ]
+    return {"grade": verdict.grade.value, "figures": figures}

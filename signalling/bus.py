@@ -14,6 +14,8 @@ from uuid import UUID
 import msgspec
 from redis import Redis, RedisError
 from redis import asyncio as aio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
@@ -98,8 +100,9 @@ class Bus:
     """This process's ear and voice. `heard` is called in the loop; `back` after each (re)connection."""
 
     def __init__(self, url: str, *, heard: Callable[[AnyNews], None], back: Callable[[], None]) -> None:
-        self._redis = aio.Redis.from_url(url)
-        self._pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+        # No retries below us: after a break whatever was said meanwhile has to be asked for, so we must know of it.
+        self._redis = aio.Redis.from_url(url, retry=Retry(NoBackoff(), 0))
+        self._pubsub: Any = None
         self._heard = heard
         self._back = back
         self._channels = {EVERYBODY}
@@ -112,21 +115,23 @@ class Bus:
 
     async def stop(self) -> None:
         """Stop listening and let the broker go."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+        while self._tasks:  # redis-py swallows a cancellation that comes while it connects
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=0.1)
         await self._redis.aclose()
 
     def join(self, hearing: UUID) -> None:
         """Listen to a hearing's news from now on."""
         self._channels.add(channel(hearing))
-        self._spawn(self._quietly(self._pubsub.subscribe(channel(hearing))))
+        if self._pubsub:
+            self._spawn(self._quietly(self._pubsub.subscribe(channel(hearing))))
 
     def leave(self, hearing: UUID) -> None:
         """Listen no more."""
         self._channels.discard(channel(hearing))
-        self._spawn(self._quietly(self._pubsub.unsubscribe(channel(hearing))))
+        if self._pubsub:
+            self._spawn(self._quietly(self._pubsub.unsubscribe(channel(hearing))))
 
     def tell(self, news: AnyNews) -> None:
         """Publish; all that is told within one turn of the loop goes out as one pipeline."""
@@ -144,13 +149,24 @@ class Bus:
     async def _listen(self) -> None:
         while True:
             try:
-                await self._pubsub.subscribe(*self._channels)
-                self._back()
-                async for message in self._pubsub.listen():
-                    self._take(message["data"])
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await self._hear(pubsub)
             except (RedisError, OSError) as error:
                 log.warning("the broker is away: %s", type(error).__name__)
+            finally:
+                self._pubsub = None
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _hear(self, pubsub: Any) -> None:
+        # Until the first subscription has made the connection, nobody else may use it: two would make two.
+        asked = set(self._channels)
+        await pubsub.subscribe(*asked)
+        self._pubsub = pubsub
+        if late := self._channels - asked:
+            await pubsub.subscribe(*late)
+        self._back()
+        async for message in pubsub.listen():
+            self._take(message["data"])
 
     def _take(self, data: bytes) -> None:
         try:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from directory.middleware import SESSION_KEY as ACTING
@@ -75,8 +74,7 @@ def store(tester: Tester, result: ProbeResult, found: p.Found | None) -> p.Verdi
     grade = quality.worst(verdict.grade for verdict in verdicts)
     if tester.booking is None:
         return p.Verdict(verdict=grade.value, stored=False, figures=figures(verdicts))
-    with transaction.atomic():
-        _record(tester, tester.booking, measured(result, verdicts, grade, found))
+    _record(tester, tester.booking, measured(result, verdicts, grade, found))
     return p.Verdict(verdict=grade.value, stored=True, figures=figures(verdicts))
 
 

@@ -192,7 +192,7 @@ class Seated:
             case p.Relink():
                 self._board.links.again(peer)
             case p.Resync():
-                self._board.changed(peer.credential.hearing)
+                self._board.refresh(peer)
             case p.Hello():
                 raise WireError("hello_again", about="hello")
 

@@ -18,6 +18,7 @@ from signalling.topology import SeatPlan
 
 GRACE_SECONDS = 10.0
 """How long a link outlives its socket: a client that lost the line comes back within a second or two."""
+YOUNG_SECONDS = 2.0
 LOST_SECONDS = 5.0
 """A link that is silent for longer is an interruption that the record names."""
 
@@ -64,7 +65,7 @@ class Links:
                 self._attach(room, seat)
 
     def _attach(self, room: Room, seat: UUID) -> None:
-        link = Link()
+        link = Link(self._board.loop.time())
         if self._board.media.send(control.Attach(str(room.hearing), str(seat), link.id)):
             room.links[seat] = link
 
@@ -117,9 +118,12 @@ class Links:
             raise WireError("media_away", about="answer")
 
     def again(self, peer: Peer) -> None:
-        """The client's link has failed: begin a new one."""
-        self.cut(self._board.rooms[peer.credential.hearing], peer.seat)
-        self._board.changed(peer.credential.hearing)
+        """The client's link has failed: begin a new one. One that is hardly born gets its time first."""
+        room = self._board.rooms[peer.credential.hearing]
+        link = room.links.get(peer.seat)
+        if link is None or self._board.loop.time() - link.since > YOUNG_SECONDS:
+            self.cut(room, peer.seat)
+            self._board.changed(room.hearing)
 
     def repeat(self, peer: Peer) -> None:
         """Offer again what a client that came back has not answered."""

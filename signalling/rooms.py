@@ -56,6 +56,7 @@ class Peer:
 class Link:
     """The media path of one seat. It outlives a socket that breaks by a few seconds."""
 
+    since: float  # of the loop's clock
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     offer: p.Offer | None = None  # the last one, until it is answered
     letting_go: asyncio.TimerHandle | None = None
@@ -72,6 +73,7 @@ class Room:
     known: dict[UUID, Standing] = field(default_factory=dict)
     lost: set[UUID] = field(default_factory=set)
     dirty: bool = False
+    loud: bool = False
     arranging: bool = False
     version: int = 0
 

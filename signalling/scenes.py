@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
+from msgspec import structs
+
 from signalling import protocol as p
 from signalling import topology
 from signalling.topology import SeatPlan
@@ -44,6 +46,11 @@ def room_of(floor: Floor, seat: UUID) -> Literal["waiting", "hearing"]:
     """The room of a seat; whatever is not the hearing room is the waiting room."""
     inside = any(each.id == seat and each.room == "hearing" for each in floor.seats)
     return "hearing" if inside else "waiting"
+
+
+def refreshed(scene: p.Scene, known: Mapping[UUID, Standing]) -> p.Scene:
+    """The same scene with what is known of the neighbours now."""
+    return structs.replace(scene, seats=[_neighbour(n.seat, known.get(n.seat, Standing())) for n in scene.seats])
 
 
 def _neighbour(seat: UUID, standing: Standing) -> p.Neighbour:

@@ -6,6 +6,7 @@ Everything runs in the event loop; the database is reached through relay.py alon
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -94,6 +95,12 @@ class Switchboard:
         """A client's news, to those who receive its seat, here and elsewhere."""
         self._tell_others(self.rooms[peer.credential.hearing], peer.seat, **facts)
 
+    def refresh(self, peer: Peer) -> None:
+        """Say the scene again, with what is known of the neighbours now."""
+        if peer.scene is not None:
+            peer.scene = scenes.refreshed(peer.scene, self.rooms[peer.credential.hearing].known)
+            peer.say(peer.scene)
+
     def _tell_others(self, room: Room, seat: UUID, **facts: bool) -> None:
         before = room.known.get(seat, scenes.Standing())
         standing = room.note(seat, **facts)
@@ -121,12 +128,15 @@ class Switchboard:
 
     # Plans --------------------------------------------------------------------
 
-    def changed(self, hearing: UUID) -> None:
-        """Read the hearing again and bring everybody here up to date; several calls at once become one."""
+    def changed(self, hearing: UUID, *, loud: bool = False) -> None:
+        """Read the hearing again and bring everybody here up to date; several calls at once become one.
+
+        Loud: everybody is told, even where his own scene stays as it was, so that pages are fetched again.
+        """
         room = self.rooms.get(hearing)
         if room is None:
             return
-        room.dirty = True
+        room.dirty, room.loud = True, room.loud or loud
         if not room.arranging:
             room.arranging = True
             self.spawn(self._arrange_until_clean(room))
@@ -134,12 +144,12 @@ class Switchboard:
     async def _arrange_until_clean(self, room: Room) -> None:
         try:
             while room.dirty and self.rooms.get(room.hearing) is room:
-                room.dirty = False
-                await self._arrange(room)
+                loud, room.dirty, room.loud = room.loud, False, False
+                await self._arrange(room, loud=loud)
         finally:
             room.arranging = False
 
-    async def _arrange(self, room: Room, *, loud: bool = True) -> None:
+    async def _arrange(self, room: Room, *, loud: bool) -> None:
         peers = list(room.peers.values())
         try:
             reading: relay.Reading = await self._reading(room.hearing, [peer.credential for peer in peers])
@@ -203,7 +213,7 @@ class Switchboard:
     def _heard(self, news: bus.AnyNews) -> None:
         match news:
             case bus.Changed(hearing=hearing):
-                self.changed(hearing)
+                self.changed(hearing, loud=True)
             case bus.SignedOut(session=session):
                 self.signed_out(session)
             case bus.Asked(origin=origin, hearing=hearing) if origin != self.origin:
@@ -249,12 +259,12 @@ class Switchboard:
     def _resync(self) -> None:
         for hearing in list(self.rooms):
             self.tell(bus.Asked(self.origin, hearing))
-            self.changed(hearing)
+            self.changed(hearing, loud=True)
 
     # The same from another thread, where the broker is away --------------------
 
     def changed_soon(self, hearing: UUID) -> None:
-        self.loop.call_soon_threadsafe(self.changed, hearing)
+        self.loop.call_soon_threadsafe(partial(self.changed, hearing, loud=True))
 
     def signed_out_soon(self, session: str) -> None:
         self.loop.call_soon_threadsafe(self.signed_out, session)

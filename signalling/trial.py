@@ -14,6 +14,7 @@ from signalling.errors import CloseCode, Ended, WireError
 from signalling.media import control
 
 log = logging.getLogger(__name__)
+ATTEMPTS = 50
 FAILED = {"not_connected": "test_not_connected", "no_train": "test_not_connected", "busy": "test_busy"}
 
 
@@ -52,7 +53,7 @@ class Trial:
 
     async def _ask(self, board: switchboard.Switchboard) -> None:
         """The line to the media service may be a moment old: ask for five seconds before giving up."""
-        for _attempt in range(50):
+        for _attempt in range(ATTEMPTS):
             if board.media.send(control.Probe(self._link)):
                 return
             await asyncio.sleep(0.1)
