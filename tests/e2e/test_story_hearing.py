@@ -75,7 +75,7 @@ def _the_doors_are_opened(page: Page) -> None:
     page.get_by_role("button", name="Open the doors").click()
     page.get_by_role("button", name="Go to your seat").click()
     page.wait_for_url("**/room/")
-    expect(page.locator("#room-state")).to_contain_text("Not live: 5 gates open")
+    expect(page.locator("#room-state")).to_contain_text("Not live: 5 things missing")
     expect(page.get_by_role("button", name="Go live")).to_have_count(0)
     sound(page)
 
