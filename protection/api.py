@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -53,7 +53,7 @@ class MeasureIn(Schema, extra="forbid"):
     starts: AwareDatetime | None = None
     ends: AwareDatetime | None = None
     counterbalances: list[str] = []
-    minutes: int | None = None
+    minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] | None = None
 
 
 class LoweringIn(Schema, extra="forbid"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory import times
@@ -30,7 +31,7 @@ class RaiseForm(forms.Form):
     basis = forms.ChoiceField(choices=list(words.BASES.items()))
     counterbalances = forms.MultipleChoiceField(choices=list(words.COUNTERBALANCES.items()), required=False)
     minutes = forms.IntegerField(min_value=0, max_value=7 * 24 * 60, required=False)
-    last_day = forms.DateField(required=False)
+    last_day = forms.DateField(required=False, validators=[MaxValueValidator(date(2199, 12, 30))])
 
     def against(self) -> object:
         """The audiences in the shape that policy.against reads."""

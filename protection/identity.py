@@ -83,8 +83,11 @@ def _password(request: ActingRequest, person: ProtectedPerson, password: str) ->
         raise errors.TooManyTries
     if request.user.check_password(password):
         request.session[SESSION_KEY] = timezone.now().isoformat()
-    else:
-        request.session.pop(SESSION_KEY, None)
+        return
+    request.session.pop(SESSION_KEY, None)
+    # Written down here, whatever else is wrong with the form: with no reason given a guess would not be counted.
+    vault.refused(person=person, by=request.acting, why=errors.ReauthenticationNeeded.CODE)
+    raise errors.ReauthenticationNeeded
 
 
 def _reauthenticated_at(request: ActingRequest) -> datetime | None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from directory import access, audit
+from directory import access, audit, times
 from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, Role
@@ -102,7 +102,9 @@ def order(
     # Locked, so that of two who order the same measure at once the second is told.
     ProtectedPerson.objects.select_for_update().get(pk=person.pk)
     letters = sorted(audience.value for audience in against)
-    if person.measures.filter(kind=known.value, against=letters, lowered_at=None, ends=ends).exists():
+    # One ordered for a later day does not stop anybody who needs the measure before.
+    same = person.measures.filter(kind=known.value, against=letters, lowered_at=None, ends=ends)
+    if same.filter(starts__lte=starts).exists():
         raise errors.AlreadyInForce
     measure = Measure.objects.create(
         person=person, kind=known.value, against=letters, starts=starts, ends=ends, basis=basis,
@@ -189,6 +191,11 @@ def _window(kind: MeasureKind, starts: datetime, ends: datetime | None) -> None:
     """Only safe conduct has a date on which it ends: a mask that ran out would fall in the middle of a session."""
     if (kind is MeasureKind.SAFE_CONDUCT) != (ends is not None) or (ends is not None and ends <= starts):
         raise errors.WindowBroken
+    try:
+        for moment in (starts, ends or starts):
+            times.parse_instant(moment.isoformat())
+    except times.TimeError:  # PostgreSQL would store a year 10000 that nobody can read back
+        raise errors.WindowBroken from None
 
 
 def _delay(kind: MeasureKind, minutes: int | None) -> None:

@@ -21,7 +21,7 @@ from directory.access import ActingRequest, acting_required, fetch
 from directory.errors import Refusal
 from directory.models import Membership
 from directory.roles import Act, Role, permits
-from directory.words import ROLE_WORDS
+from directory.words import ROLE_WORDS, state_name
 from protection import measures, policy, preview, vault, words
 from protection.forms import LowerForm, RaiseForm
 from protection.models import Lowering, Measure, ProtectedPerson
@@ -174,7 +174,7 @@ def _ordered(rows: list[Measure], acting: Membership) -> Iterator[Ordered]:
             counterbalances=[words.COUNTERBALANCES[name] for name in measure.counterbalances],
             since=_local(measure.starts, acting),
             until=_local(measure.ends, acting) if measure.ends else None,
-            by=f"{ROLE_WORDS[Role(measure.ordered_by.role)]}, {measure.ordered_by.authority.state.code}",
+            by=f"{ROLE_WORDS[Role(measure.ordered_by.role)]}, {state_name(measure.ordered_by.authority.state.code)}",
             proposal=proposal,
             can_agree=_elsewhere(proposal.proposed_by if proposal else measure.ordered_by, acting),
         )

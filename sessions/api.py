@@ -18,7 +18,7 @@ from directory.roles import Act, permits
 from scheduler import sides
 from sessions import acts, facts, gates, lifecycle, presence, record, schemas, seats, states, tickets
 from sessions.models import Hearing, JoinTicket, Record
-from sessions.states import State
+from sessions.states import Side, State
 from sessions.words import functions, sentence, state_names
 
 router = Router(tags=["sessions"])
@@ -42,7 +42,9 @@ def read(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 @router.get("/hearings/{public_id}/log", response=list[schemas.LineOut], operation_id="read_log")
 def log(request: HttpRequest, public_id: UUID) -> list[dict[str, Any]]:
     """The log, oldest first."""
-    hearing = _hearing(public_id, _by(request))
+    hearing, by = _hearing(public_id, _by(request)), _by(request)
+    if not presence.admits(hearing, by.role, acts.side_of(hearing, by) or Side.THIRD):
+        raise NotFound  # what is said in a closed session stands in its log
     names, said = functions(hearing, hearing.seats.select_related("person")), state_names(hearing)
     return [
         {

@@ -82,3 +82,11 @@ class PasswordWrong(Refusal):
         super().__init__(
             _("This is not your password. Nothing was signed."), code="password_wrong", status=403, field="password"
         )
+
+
+class TooManyTries(Refusal):
+    """Whoever holds a browser or a token must not find the password with it."""
+
+    def __init__(self) -> None:
+        sentence = _("Too many wrong passwords. Nothing was signed; try again in a quarter of an hour.")
+        super().__init__(sentence, code="too_many_tries", status=429, field="password")

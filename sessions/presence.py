@@ -31,7 +31,7 @@ def wait(*, seat_id: UUID, at: datetime | None = None) -> Seat:
         raise WrongState
     if seat.presence in (Presence.WAITING, Presence.ADMITTED):
         return seat
-    if may_run(hearing, seat.membership) and hearing.state in _DOORS_OPEN:
+    if may_run(hearing, seat.membership) and hearing.state in _DOORS_OPEN and admits(hearing, seat.role, seat.side):
         return _put(hearing, seat, Presence.ADMITTED, "admitted", by=seat.membership, at=at)
     return _put(hearing, seat, Presence.WAITING, "waits", by=seat.membership, at=at)
 
@@ -44,7 +44,7 @@ def admit(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Seat:
         raise WrongState
     if seat.presence != Presence.WAITING:
         raise NotWaiting
-    if not _allowed_in(hearing, seat):
+    if not admits(hearing, seat.role, seat.side):
         raise Refusal(
             _("The session is closed to this function by the measures in force."), code="closed_session", rule="U24-2b"
         )
@@ -67,6 +67,16 @@ def leave(*, seat_id: UUID, by: Membership | None = None, at: datetime | None = 
     if seat.presence not in (Presence.WAITING, Presence.ADMITTED):
         return seat
     return _put(hearing, seat, Presence.LEFT, "left", by=by, at=at)
+
+
+@transaction.atomic
+def clear_out(*, hearing_id: UUID) -> None:
+    """Whoever a closed session shuts out goes back to the waiting room, where nothing of the hearing is read."""
+    inside = Seat.objects.filter(hearing__public_id=hearing_id, presence=Presence.ADMITTED)
+    for seat_id in list(inside.order_by("id").values_list("public_id", flat=True)):
+        hearing, seat = _both(seat_id, by=None)
+        if seat.here and not admits(hearing, seat.role, seat.side):
+            _put(hearing, seat, Presence.WAITING, "put_back", by=None, at=None)
 
 
 def _both(seat_id: UUID, *, by: Membership | None) -> tuple[Hearing, Seat]:
@@ -102,10 +112,9 @@ def _another(seat: Seat) -> bool:
     return Seat.objects.filter(hearing=seat.hearing_id, role=seat.role, presence=Presence.ADMITTED).exists()
 
 
-def _allowed_in(hearing: Hearing, seat: Seat) -> bool:
-    """Whether the measures for the person heard let this audience be in the hearing at all."""
+def admits(hearing: Hearing, role: str, side: str) -> bool:
+    """Whether the measures for the person heard let this function be in the hearing at all."""
     person = hearing.plan.request.person
     if person is None:
         return False
-    audience = policy.audience_of(seat.role, seat.side)
-    return policy.view(measures.in_force(person), audience).admitted
+    return policy.view(measures.in_force(person), policy.audience_of(role, side)).admitted

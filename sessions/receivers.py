@@ -11,10 +11,11 @@ from directory import audit
 from directory.errors import Refusal
 from directory.models import Membership
 from protection.models import Measure, ProtectedPerson
+from protection.policy import MeasureKind
 from protection.signals import measure_changed
 from scheduler.models import Booking
 from scheduler.signals import booking_cancelled, booking_confirmed
-from sessions import gates, lifecycle, seats
+from sessions import gates, lifecycle, presence, seats
 from sessions.models import Hearing
 from sessions.signals import hearing_changed
 from sessions.states import State
@@ -63,6 +64,8 @@ def measure(
             _refuse_lowering()
         if live and measure.kind in gates.UNKEPT:
             lifecycle.suspend(hearing_id=hearing.public_id, by=None, reason="", kind="shield_lost")
+        if raised and measure.kind == MeasureKind.CLOSED_SESSION:
+            presence.clear_out(hearing_id=hearing.public_id)
         hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
 
 

@@ -8,25 +8,28 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from directory import audit
+from directory import audit, typeset
 from directory.access import fetch
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
 from sessions import minutes
 from sessions.acts import locked, side_of
-from sessions.errors import PasswordWrong, WrongState
+from sessions.errors import PasswordWrong, TooManyTries, WrongState
 from sessions.models import Hearing, Record, Signature
 from sessions.signals import hearing_changed
 from sessions.states import State
 
 _STYLE = Path(__file__).parent / "minutes.css"
+WRONG_PASSWORDS = 5
+WITHIN = 15 * 60  # seconds
 
 
 def write(*, hearing_id: UUID, by: Membership, language: str = "", at: datetime | None = None) -> Record:
@@ -75,7 +78,7 @@ def _kept(
 def sign(*, record_id: UUID, by: Membership, password: str, at: datetime | None = None) -> Signature:
     """Sign the newest version for one's own court; the password is asked once more.
 
-    Refuses PasswordWrong, `record_superseded`, `already_signed`, Forbidden.
+    Refuses PasswordWrong, TooManyTries, `record_superseded`, `already_signed`, Forbidden.
     """
     record = Record.objects.select_related("hearing").filter(public_id=record_id).first()
     if record is None:
@@ -88,8 +91,7 @@ def sign(*, record_id: UUID, by: Membership, password: str, at: datetime | None 
         raise Refusal(_("There is a newer version of these minutes. Sign that one."), code="record_superseded")
     if record.signatures.filter(side=side).exists():
         raise Refusal(_("Your court has signed this version already."), code="already_signed")
-    if not by.user.check_password(password):
-        raise PasswordWrong
+    _reauthenticated(by, password)
     signed = Signature.objects.create(
         record=record, side=side, by=by, at=at or timezone.now(), digest=_digest_of(record)
     )
@@ -116,14 +118,13 @@ def verify(digest: str) -> Record | None:
 
 def as_pdf(told: minutes.Minutes, language: str) -> bytes:
     """The minutes set in type: serif, numbered pages, no network and no file but the house's own fonts."""
-    # Imported late: Pango is loaded with it, and only who writes minutes needs it.
-    from weasyprint import CSS, HTML
+    weasyprint = typeset.weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
     fonts, fetcher = FontConfiguration(), _fonts_alone()
     html = render_to_string("evidence/minutes_file.html", {"minutes": told, "language": language})
-    style = CSS(string=_STYLE.read_text(), url_fetcher=fetcher, font_config=fonts)
-    pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
+    style = weasyprint.CSS(string=_STYLE.read_text(), url_fetcher=fetcher, font_config=fonts)
+    pdf = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
     return bytes(pdf)
 
 
@@ -146,6 +147,17 @@ def _static(name: str) -> Path | None:
     """A static file where it lies: among the packages, or collected for production."""
     candidates = (finders.find(name), Path(settings.STATIC_ROOT) / name)
     return next((Path(one) for one in candidates if one and Path(one).is_file()), None)
+
+
+def _reauthenticated(by: Membership, password: str) -> None:
+    """Counted in the cache, which a refusal does not roll back; counted first and then tried, lest two slip by."""
+    tries = f"sign:{by.user.public_id}"
+    cache.add(tries, 0, WITHIN)
+    if cache.incr(tries) > WRONG_PASSWORDS:
+        raise TooManyTries
+    if not by.user.check_password(password):
+        raise PasswordWrong
+    cache.delete(tries)
 
 
 def _digest_of(record: Record) -> str:

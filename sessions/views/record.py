@@ -90,19 +90,25 @@ def _role(role: str, side: Side) -> str:
 @quiet
 @acting_required
 def act(request: ActingRequest, public_id: UUID) -> HttpResponse:
-    """Write the next version, or sign the newest."""
+    """Write the next version, or sign the one that was read."""
     by = request.acting
     hearing = _hearing(by, public_id, Act.RECORD_READ)
     try:
         if request.POST.get("act") == "write":
             record.write(hearing_id=public_id, by=by)
-        elif request.POST.get("act") == "sign" and (newest := hearing.records.first()):
-            record.sign(record_id=newest.public_id, by=by, password=request.POST.get("password", ""))
+        elif request.POST.get("act") == "sign" and (read := _version(hearing, request.POST.get("version", ""))):
+            record.sign(record_id=read.public_id, by=by, password=request.POST.get("password", ""))
         else:
             raise NotFound
     except Refusal as refusal:
         return refused(request, refusal, lambda request, **kw: _page(request, hearing, **kw))
     return redirect("evidence:record", public_id)
+
+
+def _version(hearing: Hearing, number: str) -> Record | None:
+    """The version that stood on the page: nobody signs one that was written after he read."""
+    known = number.isascii() and number.isdigit() and len(number) < 5
+    return hearing.records.filter(version=int(number)).first() if known else None
 
 
 @require_GET

@@ -61,6 +61,10 @@ def test_a_measure_is_lowered_by_two(cast, witness, call):
         ('{"kind": "screen", "basis": "V-13", "audiences": ["W"]}', 422, "order_broken"),
         ('{"kind": "screen", "basis": "V-13", "starts": "2026-12-09T08:30:00"}', 422, "malformed"),  # naive
         ('{"kind": "pseudonym", "basis": "V-13", "audiences": ["D"]}', 422, "counterbalances_missing"),
+        # A year 10000 in UTC, which nobody could read back; and a delay that no column holds.
+        ('{"kind": "screen", "basis": "V-13", "starts": "9999-12-31T23:59:00-12:00"}', 422, "window_broken"),
+        ('{"kind": "safe_conduct", "basis": "U18-27", "ends": "9999-12-31T23:59:00-12:00"}', 422, "window_broken"),
+        ('{"kind": "delayed_broadcast", "basis": "V-13", "minutes": 9999999999}', 422, "malformed"),
         ('{"kind": ', 400, "bad_request"),
     ],
 )

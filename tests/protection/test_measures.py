@@ -91,6 +91,14 @@ def test_the_same_order_twice_is_refused_and_a_wider_one_is_not(cast, witness):
     assert video(witness, Audience.BENCH) == "card"
 
 
+def test_an_order_for_a_later_day_does_not_stop_the_one_that_is_needed_now(cast, witness):
+    measures.raise_(
+        person=witness, kind=FACE, by=cast.clerk, basis="U24-2b", starts=timezone.now() + timedelta(days=3_000)
+    )
+    raised(witness, cast)
+    assert video(witness) == "card"
+
+
 def test_safe_conduct_ends_on_its_day(cast, witness):
     end = timezone.now() + timedelta(days=15)
     raised(witness, cast, kind=MeasureKind.SAFE_CONDUCT, basis="U18-27", ends=end)

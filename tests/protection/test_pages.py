@@ -163,10 +163,11 @@ def test_a_password_given_once_counts_for_the_next_opening_too(cast, witness, at
     assert IDENTITY["family_name"] in answer.text
 
 
-def test_guessing_the_password_ends_after_five_tries(cast, witness, at):
+@pytest.mark.parametrize("why", [WHY, {**WHY, "reason": ""}, {**WHY, "sentence": ""}])
+def test_guessing_the_password_ends_after_five_tries_with_a_reason_or_without(cast, witness, at, why):
     browser = at(cast.judge_madrid)
     for _ in range(vault_page.WRONG_PASSWORDS):
-        browser.post(url("identity", witness), {**WHY, "password": "a guess"})
+        browser.post(url("identity", witness), {**why, "password": "a guess"})
     answer = browser.post(url("identity", witness), WHY)
     assert (answer.status_code, "too_many_tries" in answer.text) == (429, True)
     assert not Opening.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from directory import audit
-from directory.errors import Forbidden, NotFound
+from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import AuditEntry
 from protection import measures
 from sessions import lifecycle, presence, seats
@@ -100,6 +100,29 @@ def test_a_voice_mask_ordered_in_session_stops_everything_at_once(day: Day) -> N
     measures.raise_(person=person, kind="voice_distortion", by=day.cast.judge_madrid, basis="U24-2b")
     assert day.hearing.state == "suspended"
     assert day.lines()[-1] == "shield_lost"
+
+
+def test_a_closed_session_sends_out_whom_it_shuts_out_and_lets_nobody_back(day: Day) -> None:
+    day.live()
+    technician = day.sits(day.cast.technician)
+    measures.raise_(person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b")
+    technician.refresh_from_db()
+    assert (technician.presence, day.hearing.state) == ("waiting", "in_session")
+    assert [seat.here for seat in (day.seat("judge"), day.seat("witness"))] == [True, True]
+    with pytest.raises(Refusal) as refusal:
+        presence.admit(seat_id=technician.public_id, by=day.cast.clerk)
+    assert refusal.value.code == "closed_session"
+
+
+def test_a_closed_session_shuts_out_a_clerk_too_where_it_says_so(day: Day) -> None:
+    day.live()
+    measures.raise_(
+        person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b",
+        audiences=["C"],
+    )  # fmt: skip
+    clerk = day.seat("clerk", "requesting")
+    assert clerk.presence == "waiting"
+    assert presence.wait(seat_id=clerk.public_id).presence == "waiting"
 
 
 def test_no_measure_is_lowered_while_the_hearing_is_in_session(day: Day) -> None:

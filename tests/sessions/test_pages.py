@@ -245,3 +245,18 @@ def test_the_api_does_what_the_pages_do(day: Day) -> None:
     assert "requesting_judge_present" not in [gate["id"] for gate in whole["gates"] if not gate["clear"]]
     assert api(day.cast.clerk, "get", "/log").json()[0]["sentence"] == "Doors opened by the clerk (Colombia)."
     assert api(day.cast.clerk, "post", "/steps", kind="identity", seat=seat["id"], note="x").status_code == 422
+
+
+def test_the_log_of_a_closed_session_is_not_read_by_whom_it_shuts_out(day: Day) -> None:
+    from datetime import UTC, datetime
+
+    from directory.models import ApiToken
+
+    def read(by: Membership) -> int:
+        secret = ApiToken.issue(user=by.user, expires_at=datetime(2100, 1, 1, tzinfo=UTC))
+        return Client().get(f"/api/v1/hearings/{day.id}/log", headers={"Authorization": f"Bearer {secret}"}).status_code
+
+    day.doors_open()
+    before = read(day.cast.technician)
+    measures.raise_(person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b")
+    assert (before, read(day.cast.technician), read(day.cast.clerk)) == (200, 404, 200)

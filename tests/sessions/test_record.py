@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -14,7 +16,7 @@ from config.story.cases import IDENTITY
 from directory.errors import Forbidden, NotFound
 from scheduler.models import Booking
 from sessions import record
-from sessions.errors import PasswordWrong
+from sessions.errors import PasswordWrong, TooManyTries
 from sessions.models import Record
 from tests.cast import Cast
 from tests.sessions.conftest import Day, held
@@ -105,6 +107,35 @@ def test_both_courts_sign_with_their_password_and_once(day: Day, written: Record
     with pytest.raises(record.Refusal) as refusal:
         record.sign(record_id=written.public_id, by=day.cast.clerk, password=PASSWORD)
     assert refusal.value.code == "already_signed"
+
+
+@pytest.fixture
+def nobody_guessed() -> Iterator[None]:
+    """The tries are counted beside the database, which forgets between two tests."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("nobody_guessed")
+def test_guessing_the_password_of_a_signature_ends_after_five_tries(day: Day, written: Record) -> None:
+    for _ in range(record.WRONG_PASSWORDS):
+        with pytest.raises(PasswordWrong):
+            record.sign(record_id=written.public_id, by=day.cast.judge, password="guessed")
+    with pytest.raises(TooManyTries):
+        record.sign(record_id=written.public_id, by=day.cast.judge, password=PASSWORD)
+    assert record.sign(record_id=written.public_id, by=day.cast.judge_madrid, password=PASSWORD)
+
+
+def test_nobody_signs_a_version_that_was_written_after_he_read(day: Day, written: Record) -> None:
+    judge = Client()
+    judge.force_login(day.cast.judge.user)
+    assert judge.get(reverse("evidence:record", args=[day.id])).context["record"].version == 1
+    newer = record.write(hearing_id=day.id, by=day.cast.clerk)
+    form = {"act": "sign", "version": 1, "password": PASSWORD}
+    answer = judge.post(reverse("evidence:record_act", args=[day.id]), form)
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "record_superseded")
+    assert not newer.signatures.exists()
 
 
 def test_a_new_version_asks_both_again_and_the_old_one_is_signed_no_more(day: Day, written: Record) -> None:
