@@ -27,7 +27,7 @@ def whole(request: Request, by: Membership) -> dict[str, Any]:
     """Everything that the request says to this member."""
     return row(request, by) | {
         "court": authority(request.court) if request.court else None,
-        "executing": authority(request.executing) if request.executing else None,
+        "executing": authority(request.executing) if request.executing and place_for(request, by) else None,
         "identity_complete": request.identity_complete,
         "submitted_at": request.submitted_at,
         "decided_at": request.decided_at,
@@ -52,6 +52,14 @@ def language_for(request: Request, by: Membership) -> bool:
         return False
     audience = policy.audience_of(by.role, request.side_of(by))
     return bool(display.shown(request.person, audience).get("language"))
+
+
+def place_for(request: Request, by: Membership) -> bool:
+    """Whether this member may know where the person is. The court that attends is in that city, and often named so."""
+    if request.person is None:
+        return False
+    audience = policy.audience_of(by.role, request.side_of(by))
+    return bool(display.shown(request.person, audience).get("place"))
 
 
 def authority(found: Authority) -> dict[str, Any]:

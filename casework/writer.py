@@ -18,7 +18,7 @@ from casework import outline, sections, words
 from casework.fields import Field, Kind
 from casework.models import Request
 from casework.rules import Finding, Level
-from directory import languages, times
+from directory import languages, times, typeset
 from directory.models import Authority
 from protection import people
 from protection.policy import MeasureKind
@@ -72,12 +72,10 @@ def paragraphs(request: Request, findings: Iterable[Finding] = ()) -> list[Writt
 
 def pdf(request: Request) -> bytes:
     """The document as PDF, in `language_of` the request. Fonts and style come from the house; nothing is fetched."""
-    from weasyprint import HTML
-
     with translation.override(language_of(request)):
         facts = {"request": request, "paragraphs": paragraphs(request), "language": get_language()}
         html = render_to_string("casework/document_file.html", facts | titles(request))
-        return bytes(HTML(string=html, url_fetcher=_fetch_nothing).write_pdf())
+        return bytes(typeset.weasyprint().HTML(string=html, url_fetcher=_fetch_nothing).write_pdf())
 
 
 def titles(request: Request) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory import access, audit
+from directory import access, audit, moments
 from directory.errors import NotFound, Refusal, Stale
 from directory.models import Membership, Resource
 from directory.roles import Act
@@ -33,7 +33,7 @@ def hold(*, plan: Plan, start: datetime, by: Membership | None, key: str | None 
     """Keep the plan's best assignment at `start` (an aware instant) for 48 hours, for both sides to confirm.
 
     Refuses `slot_taken` with the three nearest times, `already_booked`, `outside_plan`, `off_grid`,
-    `key_reused`, `not_found`.
+    `naive_time`, `impossible_time`, `key_reused`, `not_found`.
     """
     by, _side = _party(plan, by, Act.BOOKING_HOLD)
     _within(plan, start)
@@ -190,8 +190,7 @@ def _columns(side: Side) -> tuple[str, str]:
 
 
 def _within(plan: Plan, start: datetime) -> None:
-    if start.tzinfo is None:
-        raise Refusal(_("This time has no offset from UTC."), code="naive_time", status=422, field="start")
+    moments.instant(start.isoformat(), field="start")  # refuses a naive time, and one at the calendar's very ends
     if start.timestamp() % (plan.grid * 60):
         raise Refusal(
             _("Hearings start at multiples of %(grid)s minutes.") % {"grid": plan.grid},

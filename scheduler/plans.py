@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Request
 from casework.signals import granted, withdrawn
+from casework.values import YEARS
 from directory import access, audit
 from directory.errors import NotFound, Refusal, Stale
 from directory.models import Authority, Interpreter, Membership, Resource, Site
@@ -43,6 +44,8 @@ class Terms:
         """Refuse `plan_broken`, naming the field."""
         if not 1 <= self.minutes <= LONGEST:
             raise _broken(_("A hearing takes between 1 minute and 12 hours."), "minutes")
+        if self.earliest.year not in YEARS:
+            raise _broken(_("There is no such date. Write it like 2026-12-09."), "earliest")
         if not self.earliest <= self.latest <= self.earliest + LONGEST_SPAN:
             raise _broken(_("The last day lies on or after the first, and within a year of it."), "latest")
         if not 0 <= self.notice_days <= LONGEST_NOTICE:

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory.models import Membership
 from directory.roles import Act, permits
 from directory.tasklist import Task
+from directory.times import date_words
+from protection import people
 from scheduler import wording
 from scheduler.checks import VALID_FOR, holds, latest
 from scheduler.models import Booking, ConnectionCheck, Plan
@@ -28,7 +31,8 @@ def _of_clerks(by: Membership) -> list[Task]:
     ours = [one for one in held.select_related("plan__request").order_by("expires_at") if _is_asked(one, by)]
     timeless = Plan.objects.visible_to(by).exclude(bookings__state=Booking.State.CONFIRMED)
     open_plans = timeless.exclude(bookings__in=held).filter(request__state="granted")
-    return [*map(_confirm, ours), *(_find(plan) for plan in open_plans.order_by("latest"))]
+    wanted = open_plans.select_related("request__person").order_by("latest")
+    return [*map(_confirm, ours), *map(_find, wanted)]
 
 
 def _of_technicians(by: Membership) -> list[Task]:
@@ -69,11 +73,18 @@ def _confirm(booking: Booking) -> Task:
 def _find(plan: Plan) -> Task:
     return Task(
         sentence=_("%(title)s: find a time") % {"title": wording.title(plan)},
-        why=_("The request is granted; the hearing has no time yet."),
+        why=_("%(who)s. It is granted and has no time yet; the last day is %(day)s.") % _whom_and_when(plan),
         url=reverse("scheduler:times", args=[plan.public_id]),
         act_word=_("Find a time"),
         icon="calendar-plus",
     )
+
+
+def _whom_and_when(plan: Plan) -> dict[str, str]:
+    """What tells one hearing without a time from another: the pseudonym, and how long there is."""
+    person = plan.request.person
+    who = people.label(person) if person else plan.request.reference
+    return {"who": who, "day": date_words(plan.latest, get_language() or "en")}
 
 
 def _test(booking: Booking) -> Task:

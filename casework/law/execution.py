@@ -59,7 +59,7 @@ RULES = (
         "18(18)",
         MUST,
         "hearing_body",
-        _("Say which judicial authority hears the person."),
+        _("Say whether a court, a prosecutor or another authority hears the person."),
         missing("hearing_body"),
     ),
     Rule(

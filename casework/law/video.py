@@ -20,7 +20,7 @@ RULES = (
         "CoE Protocol 2, 9(3)",
         MUST,
         "court",
-        _("Name the judicial authority that hears the person."),
+        _("Choose the court that hears the person."),
         missing("court"),
     ),
     Rule(

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from casework import moves, words
 from casework.clock import Clock, clock
@@ -53,6 +54,7 @@ class Group:
     rows: list[Row]
 
 
+@never_cache
 @requires(Permission.REQUEST_READ)
 def requests(request: ActingRequest) -> HttpResponse:
     """Everything the reader may see, by state; those that wait for him are marked."""

@@ -94,9 +94,11 @@ def _courts(request: Request) -> list[Authority]:
 
 
 def _shown(request: Request, by: Membership) -> dict[str, Any]:
-    """The person, and the language, as protection grants them to this reader."""
+    """The person, the language, and the court that attends, as protection grants them to this reader."""
     if request.person is None:
         return {}
     shown = display.shown(request.person, policy.audience_of(by.role, request.side_of(by)))
     language = request.testimony_language if shown.get("language") else ""
-    return shown | {"testimony_language": words.show(language) if language else ""}
+    # The court that attends is in the person's city, and often named after it.
+    attends = request.executing.name if request.executing and shown.get("place") else ""
+    return shown | {"testimony_language": words.show(language) if language else "", "attends": attends}

@@ -14,7 +14,7 @@ from casework.models import Request
 from casework.rules import Finding, Level
 from casework.values import empty
 from directory import languages
-from directory.times import zone_of
+from directory.times import TimeError, WallTimeOverlap, offset_words, parse_wall, zone_of
 
 SIDE_BY_SIDE, LINE_OF_CHOICES = 4, 50  # so many choices, of so many characters together
 
@@ -52,6 +52,7 @@ class FieldShown:
     limit: int
     problem: str
     findings: list[Finding]
+    readings: list[tuple[int, str, bool]]  # of a time that the clocks show twice: fold, offset, whether it is chosen
 
     @property
     def short(self) -> bool:
@@ -127,6 +128,7 @@ def fields(
             limit=field.limit,
             problem=wrong.get(field.name, ""),
             findings=[one for one in found if one.field == field.name and one.level is not Level.NOTE],
+            readings=_readings(value, zone, values.get(f"{field.name}_fold")) if field.kind is Kind.INSTANT else [],
         )
     return shown
 
@@ -158,6 +160,19 @@ def _choices(field: Field, value: Any, locale: str) -> list[tuple[str, str, bool
         named = sorted(((tag, languages.name(tag, locale)) for tag in offered), key=lambda pair: pair[1].casefold())
         return [(tag, name, tag == value) for tag, name in named]
     return [(word, gettext(label), word in chosen) for word, label in field.choices]
+
+
+def _readings(value: Any, zone: str, fold: str | None) -> list[tuple[int, str, bool]]:
+    day, _t, clock = _typed(value, zone).partition("T")
+    chosen = str(value.astimezone(zone_of(zone)).fold) if isinstance(value, datetime) else fold
+    try:
+        parse_wall(day, clock, zone)
+    except WallTimeOverlap as twice:
+        offsets = enumerate(offset_words(one) for one in (twice.first, twice.second))
+        return [(number, offset, chosen == str(number)) for number, offset in offsets]
+    except TimeError:
+        pass
+    return []
 
 
 def _typed(value: Any, zone: str) -> str:

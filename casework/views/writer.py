@@ -106,7 +106,10 @@ def _typed(section: Section, posted: QueryDict, zone: str) -> dict[str, Any]:
         raw = posted.getlist(field.name) if field.kind is Kind.CHOICES else posted.get(field.name, "")
         if field.kind is Kind.INSTANT and raw:
             day, _t, clock = str(raw).partition("T")
-            raw = moments.wall(day, clock, zone, field=field.name).isoformat()
+            fold = posted.get(f"{field.name}_fold")
+            raw = moments.wall(
+                day, clock, zone, fold=int(fold) if fold in ("0", "1") else None, field=field.name
+            ).isoformat()
         typed[field.name] = raw
     return typed
 
@@ -151,10 +154,11 @@ def _saved(found: Request, section: Section) -> dict[str, Any]:
 
 
 def _raw(section: Section, posted: QueryDict) -> dict[str, Any]:
-    return {
+    typed = {
         field.name: posted.getlist(field.name) if field.kind is Kind.CHOICES else posted.get(field.name, "")
         for field in section.fields
     }
+    return typed | {name: text for name, text in posted.items() if name.endswith("_fold")}
 
 
 def _problems(refusal: Refusal | None) -> Mapping[str, str]:

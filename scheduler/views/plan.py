@@ -1,5 +1,6 @@
 """Change what the search starts from: how long, between which dates, and who of one's own side."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -60,24 +61,26 @@ def choose(request: ActingRequest, hearing: UUID, need: UUID) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        page = _page(plan, request.acting) | {"refusal": refusal}
+        page = _page(plan, request.acting, {row.pk: {one.pk for one in chosen}}) | {"refusal": refusal}
         return render(request, "scheduler/plan.html", page, status=refusal.status)
     messages.success(request, _("Changed. The times below follow."))
     return redirect("scheduler:times", plan.public_id)
 
 
-def _page(plan: Plan, by: Membership) -> dict[str, Any]:
+def _page(plan: Plan, by: Membership, ticked: Mapping[int, set[int]] | None = None) -> dict[str, Any]:
+    """`ticked` are choices that could not be kept, by need: they stay on the page."""
     typed = {
         "minutes": str(plan.minutes),
         "earliest": plan.earliest.isoformat(),
         "latest": plan.latest.isoformat(),
         "notice_days": str(plan.notice_days),
     }
-    return heading(plan, by) | {"typed": typed, "choices": [_choice(one) for one in plans.chosen_by(plan, by)]}
+    choices = [_choice(one, ticked or {}) for one in plans.chosen_by(plan, by)]
+    return heading(plan, by) | {"typed": typed, "choices": choices}
 
 
-def _choice(need: PlanNeed) -> dict[str, Any]:
-    chosen = {one.pk for one in need.resources.all()}
+def _choice(need: PlanNeed, ticked: Mapping[int, set[int]]) -> dict[str, Any]:
+    chosen = ticked.get(need.pk, {one.pk for one in need.resources.all()})
     return {"need": need, "rows": [{"resource": one, "on": one.pk in chosen} for one in plans.candidates(need)]}
 
 

@@ -11,7 +11,7 @@ from casework.models import Request
 from casework.states import State
 from config.story.cases import IDENTITY
 from directory.models import Authority
-from tests.casework.conftest import as_
+from tests.casework.conftest import as_, calling
 
 pytestmark = pytest.mark.django_db
 SECRETS = [IDENTITY[key] for key in ("given_name", "family_name", "address", "city", "phone", "email", "zone")]
@@ -156,6 +156,23 @@ def test_spain_decides_from_the_page(cast: Any, received: Request) -> None:
     assert (received.state, received.executing) == (State.GRANTED, cast.judge_madrid.authority)
     assert received.decisions.get().conditions == ["One.", "Two."]
     assert as_(cast.prosecutor).get(address(received)).context["next"] == "accept"
+
+
+def test_the_court_that_attends_is_told_to_those_alone_who_may_know_the_place(cast: Any, received: Request) -> None:
+    court = cast.judge_madrid.authority
+    lifecycle.grant(request=received, by=cast.spain, version=received.version, executing=court)
+    told = {
+        name: (
+            court.name in as_(getattr(cast, name)).get(address(received)).text,
+            calling(getattr(cast, name)).get(f"/api/v1/requests/{received.public_id}").json()["executing"] is not None,
+        )
+        for name in ("spain", "clerk_madrid", "judge_madrid", "judge", "prosecutor", "clerk")
+    }
+    knows, knows_not = (True, True), (False, False)
+    assert told == {
+        "spain": knows, "clerk_madrid": knows, "judge_madrid": knows, "judge": knows,
+        "prosecutor": knows_not, "clerk": knows_not,
+    }  # fmt: skip
 
 
 def test_a_refused_act_keeps_what_was_typed(cast: Any, consulting: Request) -> None:

@@ -54,7 +54,8 @@ def the_witness_and_another(api: APIRequestContext, house: Running) -> tuple[str
     made = prosecutor.put(f"{address}/person", version=made["version"], given_name="Ana", family_name="Ejemplo")
     made = prosecutor.post(f"{address}/submit", version=made["version"])
     made = spain.post(f"{address}/acknowledge", version=made["version"])
-    made = spain.post(f"{address}/grant", version=made["version"], executing=first["executing"]["id"])
+    attends = spain.get(f"/requests/{first['id']}")["executing"]["id"]  # the place is withheld from the prosecutor
+    made = spain.post(f"{address}/grant", version=made["version"], executing=attends)
     return first["person"], made["person"]
 
 
