@@ -4,7 +4,7 @@
 import os
 import sys
 
-NEEDS_NO_ENGINE = {"check", "check_request", "collectstatic", "media", "openapi", "probe", "protocol", "slots"}
+NEEDS_NO_ENGINE = {"check", "check_request", "collectstatic", "media", "openapi", "protocol", "slots"}
 
 
 def main() -> None:
@@ -14,7 +14,10 @@ def main() -> None:
     from config import engines
 
     if len(sys.argv) > 1 and sys.argv[1] not in NEEDS_NO_ENGINE:
-        engines.ensure()
+        try:
+            engines.ensure()
+        except engines.NotStarted as error:
+            sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -10,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser as NinjaParser
 
 from casework.api import router as casework
-from config.errors import CONTROL_CHARACTER, problem
+from config.errors import CONTROL_CHARACTER, TOO_LARGE, problem
 from directory.api import router as directory
 from directory.auth import TokenAuth
 from directory.errors import Refusal
@@ -75,4 +76,6 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Whatever went wrong while a body was read comes wrapped; a refusal of ours is told as it is."""
     if isinstance(error.__cause__, Refusal):
         return problem(error.__cause__)
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return problem(TOO_LARGE)
     return problem(Refusal(str(error), code="bad_request", status=error.status_code))

@@ -5,8 +5,10 @@ alone, so nothing on the network can reach them. Several processes share one eng
 """
 
 import atexit
+import hashlib
 import os
 import socket
+import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,10 @@ import psycopg
 # Rows must not appear in the server's log, whatever goes wrong (an error message prints the failing row).
 QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 SOCKET_PATH_LIMIT = 100  # bytes; a Unix socket's address holds 108
+
+
+class NotStarted(Exception):
+    """An embedded engine cannot run here; the words are for a person."""
 
 
 def var_dir() -> Path:
@@ -45,7 +51,9 @@ def start_valkey(directory: Path) -> str:
 
     path = directory / "valkey.sock"
     if len(os.fsencode(path)) > SOCKET_PATH_LIMIT:
-        path = Path(f"/tmp/vivavoce-{os.getuid()}-{abs(hash(str(directory)))}.sock")  # noqa: S108 (0700 socket)
+        # A digest, for Python's own hash differs from process to process, and they are to meet here.
+        name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
+        path = Path(f"/tmp/vivavoce-{os.getuid()}-{name}.sock")  # noqa: S108 (0700 socket)
     if not _answers(path):
         server: Any = ValkeyServer(port=0, data_dir=directory, persist=True, unix_socket_path=path, save="")
         server.start()
@@ -54,9 +62,24 @@ def start_valkey(directory: Path) -> str:
 
 
 def ensure() -> None:
-    """Give this process and its children a database and a broker, unless the environment names them."""
+    """Give this process and its children a database and a broker, unless the environment names them.
+
+    Raises NotStarted where the disk is full or read-only.
+    """
     if os.environ.get("PRODUCTION"):
         return
+    try:
+        _ensure()
+    except (OSError, subprocess.SubprocessError, psycopg.OperationalError) as error:
+        where = os.environ.get("VAR_DIR") or "var/"
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise NotStarted(
+            f"The embedded PostgreSQL and Valkey could not start in {where} ({why}): is the disk full or read-only? "
+            "VAR_DIR=… names another place, DATABASE_URL and VALKEY_URL other servers."
+        ) from error
+
+
+def _ensure() -> None:
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start_postgres(var_dir() / "postgres")
     if not os.environ.get("VALKEY_URL"):

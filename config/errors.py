@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -38,13 +39,21 @@ CONTROL_CHARACTER = Refusal(
     code="control_character",
     status=400,
 )
+TOO_LARGE = Refusal(
+    _lazy("This is too large to be sent at once. Nothing was changed."),
+    code="body_too_large",
+    status=413,
+)
 
 
 def _only_a_form(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """An address of a form, opened or loaded again: an empty page would lead nowhere."""
-    if response.content:
+    """An address of a form, opened or loaded again: an empty page would lead nowhere. The API's own is not JSON."""
+    if request.path.startswith("/api/"):
+        sentence = _("This address does not take this method. Nothing was changed.")
+    elif response.content:
         return response
-    sentence = _("This address only takes a form. Nothing was changed. Go back to the page that the form is on.")
+    else:
+        sentence = _("This address only takes a form. Nothing was changed. Go back to the page that the form is on.")
     told = answer(request, Refusal(sentence, code="method_not_allowed", status=405))
     told["Allow"] = response["Allow"]
     return told
@@ -105,10 +114,22 @@ def broken(request: HttpRequest) -> HttpResponse:
     return problem(refusal) if request.path.startswith("/api/") else render(request, "500.html", status=500)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """allauth's answer to somebody who tries again and again."""
+    sentence = _("Too many attempts. Wait a few minutes, then try again.")
+    return answer(request, Refusal(sentence, code="too_many_attempts", status=429))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _("This form has expired. Go back, load the page again and send it once more.")
     return answer(request, Refusal(sentence, code="form_expired", status=403))
 
 
-bad_request = _refused("", "bad_request", 400)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, TOO_LARGE)
+    sentence = _("This request cannot be read. Nothing was changed.")
+    return answer(request, Refusal(sentence, code="bad_request", status=400))
+
+
 forbidden = _refused("", "not_permitted", 403)

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 
 from directory import calendars, times
 from directory.access import ActingRequest, acting_required
@@ -34,6 +35,7 @@ class Coming:
     day: str
 
 
+@never_cache
 @acting_required
 def home(request: ActingRequest) -> HttpResponse:
     by, now = request.acting, datetime.now(UTC)

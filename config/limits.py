@@ -10,7 +10,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-SENTENCE = "The request's body is too large."
+SENTENCE = "This is too large to be sent at once. Nothing was changed."
+PAGE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Not possible · Vivavoce</title>
+<link rel="stylesheet" href="/static/site.css"><main class="vv-page"><h1>That is not possible</h1>
+<p>{SENTENCE} <code>body_too_large</code></p><p>Go back: what you typed is still there.</p></main></html>"""
 
 
 class TooLarge(Exception):
@@ -27,7 +30,7 @@ class BodyLimit:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         if _announced(scope) > self.limit:
-            return await _refuse(send)
+            return await _refuse(scope, send)
         started = False
 
         async def counted_send(message: Message) -> None:
@@ -39,7 +42,7 @@ class BodyLimit:
             await self.app(scope, self._counted(receive), counted_send)
         except TooLarge:
             if not started:
-                await _refuse(send)
+                await _refuse(scope, send)
 
     def _counted(self, receive: Receive) -> Receive:
         seen = 0
@@ -60,8 +63,16 @@ def _announced(scope: MutableMapping[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def _refuse(send: Send) -> None:
-    body = msgspec.json.encode({"title": SENTENCE, "status": 413, "code": "body_too_large"})
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
+    kind, body = _told(scope.get("path", ""))
+    headers = [(b"content-type", kind), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _told(path: str) -> tuple[bytes, bytes]:
+    """Problem details for a program, a page for a person."""
+    if not path.startswith("/api/"):
+        return b"text/html; charset=utf-8", PAGE.encode()
+    problem = {"type": "urn:vivavoce:body_too_large", "title": SENTENCE, "status": 413, "code": "body_too_large"}
+    return b"application/problem+json", msgspec.json.encode(problem)

@@ -5,7 +5,6 @@ The variables are listed in README.md. A wrong value stops the process with one 
 
 import os
 import warnings
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zoneinfo import reset_tzpath
@@ -207,7 +206,6 @@ LANGUAGES = [
     ("es", _("Spanish")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TZDATA_PINNED = version("tzdata")
 
 # Files served ----------------------------------------------------------------
 STATIC_URL = "/static/"

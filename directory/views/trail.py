@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 
 from directory import audit
 from directory.access import ActingRequest, requires
@@ -12,6 +13,7 @@ from directory.roles import Act
 A_PAGE = 50
 
 
+@never_cache
 @requires(Act.AUDIT_READ)
 def trail(request: ActingRequest) -> HttpResponse:
     """The acts of one's own State, newest first; a POST also checks the whole trail."""

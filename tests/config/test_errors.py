@@ -17,4 +17,19 @@ def test_the_address_of_a_form_opened_by_hand_is_a_page_with_a_way_on(client: Cl
 
 def test_the_api_refuses_a_wrong_method_in_its_own_way(client: Client, cast: Cast) -> None:
     answer = client.delete("/api/v1/requests")
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    allowed = sorted(answer["Allow"].split(", "))
+    assert (answer.json()["code"], allowed) == ("method_not_allowed", ["GET", "POST"])
+
+
+def test_a_form_over_the_limit_and_a_strange_host_are_told_with_their_code(client: Client, cast: Cast) -> None:
+    client.force_login(cast.clerk.user)
+    page = client.post("/account/me/", {"zone": "x" * (1024 * 1024 + 1)})
+    assert (page.status_code, "body_too_large" in page.content.decode()) == (413, True)
+    strange = client.get("/healthz", headers={"host": "elsewhere.example"})
+    assert (strange.status_code, "bad_request" in strange.content.decode()) == (400, True)
+
+
+def test_a_browser_that_signs_in_again_and_again_is_told_to_wait(client: Client, cast: Cast) -> None:
+    tries = [client.post("/account/login/", {"login": f"{n}@x.example", "password": "x"}) for n in range(32)]
+    assert (tries[-1].status_code, "too_many_attempts" in tries[-1].content.decode()) == (429, True)

@@ -37,3 +37,20 @@ async def test_a_body_that_grows_past_the_limit_unannounced_is_cut_off() -> None
 
 async def test_a_body_of_just_the_limit_passes() -> None:
     assert await send_body([(b"content-length", b"10")], b"12345", b"67890") == 200
+
+
+async def test_a_person_is_told_in_a_page_and_a_program_in_problem_details() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def nobody(*_: Any) -> None:
+        raise AssertionError
+
+    for path in ("/requests/new/", "/api/v1/requests"):
+        scope = {"type": "http", "path": path, "headers": [(b"content-length", b"11")]}
+        await BodyLimit(nobody, limit=10)(scope, nobody, send)
+    kinds = [dict(message["headers"])[b"content-type"] for message in sent[::2]]
+    assert kinds == [b"text/html; charset=utf-8", b"application/problem+json"]
+    assert [b"body_too_large" in message["body"] for message in sent[1::2]] == [True, True]
