@@ -1,12 +1,13 @@
 """Two judges, two browsers, the media process between them: what each really decodes, and when it stops."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import Running, Told, open_house
 from tests.e2e.pages import small_camera
 
 # The page keeps its connection to itself; the test reads it where it is made.
@@ -28,6 +29,13 @@ async () => {
   return found;
 }
 """
+
+
+@pytest.fixture(scope="module")
+def house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Of its own: the doors of a rehearsal open only once."""
+    with open_house(told, tmp_path_factory) as running:
+        yield running
 
 
 @pytest.fixture
