@@ -2,6 +2,7 @@
 
 from directory.models.base import Public
 from directory.models.letters import Letter
+from directory.models.outside import OutsideBusy, OutsideCalendar
 from directory.models.people import ApiToken, Interpreter, InterpreterPair, Membership, User
 from directory.models.resources import Absence, Resource
 from directory.models.sites import Endpoint, Site
@@ -22,6 +23,8 @@ __all__ = [
     "LegalProfile",
     "Letter",
     "Membership",
+    "OutsideBusy",
+    "OutsideCalendar",
     "Public",
     "Resource",
     "Site",

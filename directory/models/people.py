@@ -79,6 +79,7 @@ class Membership(Public):
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships")
     role = models.TextField(choices=[(role.value, ROLE_WORDS[role]) for role in Role])
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -89,6 +90,16 @@ class Membership(Public):
         ]
 
 
+class InterpreterQuerySet(models.QuerySet["Interpreter"]):
+    """Interpreters as a member may see them."""
+
+    def visible_to(self, by: "Membership | None") -> "InterpreterQuerySet":
+        """Those whom the member's own authority has entered."""
+        if by is None:
+            return self.none()
+        return self.filter(resource__authority=by.authority_id)
+
+
 class Interpreter(Public):
     """Someone who interprets, with or without an account. He is booked like a room."""
 
@@ -96,6 +107,8 @@ class Interpreter(Public):
     user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="interpreter")
     name = models.TextField()
     email = models.EmailField(blank=True, default="")
+
+    objects = InterpreterQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

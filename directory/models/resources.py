@@ -40,6 +40,7 @@ class Resource(Public):
     preferred = models.JSONField(null=True, blank=True)
     authority = models.ForeignKey(Authority, models.PROTECT, null=True, blank=True, related_name="resources")
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)  # also of the site, the interpreter or the person behind it
 
     objects = ResourceQuerySet.as_manager()
 
@@ -47,12 +48,24 @@ class Resource(Public):
         ordering = ["kind", "label"]
 
 
-class Absence(models.Model):
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Absences as a member may see them."""
+
+    def visible_to(self, by: "Membership | None") -> "AbsenceQuerySet":
+        """Those of the member's own authority: the reasons are nobody else's."""
+        if by is None:
+            return self.none()
+        return self.filter(resource__authority=by.authority_id)
+
+
+class Absence(Public):
     """A span of time, half-open, in which a resource is not there. The reason stays in its own authority."""
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="absences")
     during = DateTimeRangeField()
     reason = text()
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["during"]

@@ -132,13 +132,25 @@ class Competence(models.Model):
         return f"{self.treaty} ({self.stage})"
 
 
-class CourtRecess(models.Model):
+class CourtRecessQuerySet(models.QuerySet["CourtRecess"]):
+    """Recesses as a member may see them."""
+
+    def visible_to(self, by: "Membership | None") -> "CourtRecessQuerySet":
+        """Those of the member's own authority."""
+        if by is None:
+            return self.none()
+        return self.filter(authority=by.authority_id)
+
+
+class CourtRecess(Public):
     """Days, by the authority's own table, on which it hears nobody. Both ends belong to it."""
 
     authority = models.ForeignKey(Authority, models.CASCADE, related_name="recesses")
     first = models.DateField()
     last = models.DateField()
     name = models.TextField()
+
+    objects = CourtRecessQuerySet.as_manager()
 
     class Meta:
         ordering = ["first"]
