@@ -32,7 +32,8 @@ def submit(*, request: Request, by: Membership, version: int) -> Request:
     if musts := rules.musts(found):
         raise errors.Incomplete(musts)
     if moves.make(request, Act.SUBMIT, by=by, version=version, changes={"submitted_at": now}) and request.person:
-        people.share(person=request.person, state=request.requested.state, by=by)
+        concerned = [request.requested, *([request.court] if request.court else [])]
+        people.share(person=request.person, authorities=concerned, by=by)
     return request
 
 
@@ -108,6 +109,8 @@ def grant(
         trail={"conditions": len(terms)},
     ):
         decide(request, by, Decision.Kind.GRANTED, conditions=terms)
+        if executing is not None and request.person:
+            people.share(person=request.person, authorities=[executing], by=by)
         signals.granted.send(sender=Request, request=request, by=by)
     return request
 

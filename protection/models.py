@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.db.models import F, Q
 
-from directory.models import Membership, Public, State
+from directory.models import Authority, Membership, Public, State
 from protection.policy import MeasureKind
 
 # What an identity holds. Each is a column of its own, sealed, and filled even where nothing is known.
@@ -29,10 +29,10 @@ class PersonQuerySet(models.QuerySet["ProtectedPerson"]):
     """Persons as a member may know of them."""
 
     def visible_to(self, by: Membership | None) -> PersonQuerySet:
-        """Those whose case concerns the member's State."""
+        """Those whose case the member's own authority has a part in; its State alone gives nobody a right."""
         if by is None:
             return self.none()
-        return self.filter(parties=by.authority.state_id)
+        return self.filter(parties=by.authority_id)
 
 
 class ProtectedPerson(Public):
@@ -41,7 +41,7 @@ class ProtectedPerson(Public):
     case = models.UUIDField(db_index=True)  # the public id of the request
     pseudonym = models.CharField(max_length=16)
     state = models.ForeignKey(State, models.PROTECT, related_name="+")  # keeps the key of the identity
-    parties = models.ManyToManyField(State, related_name="+")  # both States of the case
+    parties = models.ManyToManyField(Authority, through="PersonParty", related_name="+")
     registered_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -51,6 +51,20 @@ class ProtectedPerson(Public):
         constraints = [
             models.UniqueConstraint(fields=["case", "pseudonym"], name="pseudonym_once_a_case"),
         ]
+
+
+class PersonParty(models.Model):
+    """An authority that has a part in the person's case, from when on. Never taken back (a trigger refuses)."""
+
+    person = models.ForeignKey(ProtectedPerson, models.PROTECT, related_name="+")
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "authority"], name="party_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"party {self.pk}"
 
 
 class Identity(models.Model):
@@ -106,7 +120,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Those of the persons he may know of."""
         if by is None:
             return self.none()
-        return self.filter(person__parties=by.authority.state_id)
+        return self.filter(person__parties=by.authority_id)
 
 
 class Measure(Public):
@@ -153,7 +167,7 @@ class LoweringQuerySet(models.QuerySet["Lowering"]):
         """Those about persons he may know of."""
         if by is None:
             return self.none()
-        return self.filter(measure__person__parties=by.authority.state_id)
+        return self.filter(measure__person__parties=by.authority_id)
 
 
 class Lowering(Public):

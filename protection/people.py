@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from directory import audit
-from directory.models import Membership, State
+from directory.models import Authority, Membership, State
 from protection import measures, vault
-from protection.models import ProtectedPerson
+from protection.models import PersonParty, ProtectedPerson
 from protection.policy import MeasureKind
 
 # In force from the first line of a request on, until a judge and the other State lower them: what has leaked
@@ -28,15 +29,14 @@ def register(
     state: State,
     identity: Mapping[str, str],
     by: Membership,
-    parties: Iterable[State] = (),
 ) -> ProtectedPerson:
     """Give the person a pseudonym in this case and seal the identity under the key of `state`.
 
-    `state` is the requested one, where the person is: nobody there knows of the person before `share` or
-    `parties` says so, only the registrar's own State does. Refuses `identity_unfit`.
+    `state` is the requested one, where the person is. Nobody but the registrar's own authority knows of the
+    person before `share` says so. Refuses `identity_unfit`.
     """
     person = _named(case, state)
-    person.parties.set({by.authority.state, *parties})
+    _let_in(person, [by.authority])
     vault.keep(person=person, identity=identity)
     for kind in FROM_THE_FIRST_LINE:
         measures.order(person=person, kind=kind, by=by, basis=BASIS)
@@ -52,10 +52,16 @@ def amend(*, person: ProtectedPerson, identity: Mapping[str, str], by: Membershi
 
 
 @transaction.atomic
-def share(*, person: ProtectedPerson, state: State, by: Membership) -> None:
-    """Let another State know that there is such a person."""
-    person.parties.add(state)
-    audit.append("person.shared", by=by, about=person, facts={"state": state.code})
+def share(*, person: ProtectedPerson, authorities: Iterable[Authority], by: Membership) -> None:
+    """Let these authorities know of the person: see and raise measures, and open the identity where policy permits.
+
+    Casework says whom: the authorities of the case, each once it has a part in it.
+    """
+    let_in = list(authorities)
+    _let_in(person, let_in)
+    # By State: which court attends tells a city, and auditors of the other State read this.
+    facts = {"states": sorted({authority.state.code for authority in let_in})}
+    audit.append("person.shared", by=by, about=person, facts=facts)
 
 
 def mentions(*, person: ProtectedPerson, text: str) -> bool:
@@ -66,6 +72,12 @@ def mentions(*, person: ProtectedPerson, text: str) -> bool:
 def label(person: ProtectedPerson) -> str:
     """Return `Witness W-4821`: what every page, message, file and log calls the person."""
     return gettext("Witness %(pseudonym)s") % {"pseudonym": person.pseudonym}
+
+
+def _let_in(person: ProtectedPerson, authorities: Iterable[Authority]) -> None:
+    now = timezone.now()
+    rows = [PersonParty(person=person, authority=authority, since=now) for authority in authorities]
+    PersonParty.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _named(case: UUID, state: State) -> ProtectedPerson:

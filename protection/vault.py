@@ -213,9 +213,10 @@ def _opened(person: ProtectedPerson, by: Membership, reason: str, sentence: str,
 
 
 def _tell_the_keeper(opening: Opening) -> None:
-    """A letter to everybody who acts for the central authority of the State that keeps the identity."""
+    """A letter to everybody who acts for the case's central authority in the State that keeps the identity."""
+    concerned = opening.person.parties.filter(state=opening.person.state)
     keepers = Membership.objects.filter(
-        authority__state=opening.person.state, role=Role.CENTRAL_AUTHORITY, active=True
+        authority__in=concerned, role=Role.CENTRAL_AUTHORITY, active=True
     ).select_related("user")
     for user in {keeper.user for keeper in keepers}:
         with override(user.language):

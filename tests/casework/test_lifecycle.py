@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -189,7 +190,7 @@ def test_a_draft_is_known_to_its_drafters_alone(cast: Any, written: Callable[...
     request = written()
     seen = {name: Request.objects.visible_to(getattr(cast, name)).count() for name in ("prosecutor", "spain", "clerk")}
     assert seen == {"prosecutor": 1, "spain": 0, "clerk": 0}
-    assert request.person.parties.count() == 1
+    assert list(request.person.parties.all()) == [cast.prosecutor.authority]
     with pytest.raises(NotFound):
         lifecycle.acknowledge(request=request, by=cast.spain, version=request.version)
 
@@ -204,6 +205,31 @@ def test_what_was_sent_is_seen_by_those_it_concerns(cast: Any, received: Request
     assert seen() == ["prosecutor", "clerk", "judge", "spain"]
     lifecycle.grant(request=request, **facts)
     assert seen() == ["prosecutor", "clerk", "judge", "spain", "clerk_madrid", "judge_madrid"]
+
+
+def test_the_person_is_known_to_each_authority_from_its_own_part_in_the_case_on(cast: Any, received: Request) -> None:
+    def known() -> set[str]:
+        return {party.name for party in request.person.parties.all()}
+
+    request = received
+    before = {cast.prosecutor.authority.name, cast.spain.authority.name, cast.judge.authority.name}
+    assert known() == before
+    attends = cast.judge_madrid.authority
+    lifecycle.grant(request=request, by=cast.spain, version=request.version, executing=attends)
+    assert known() == before | {attends.name}
+
+
+def test_persons_entered_before_are_told_to_the_authorities_of_their_request(cast: Any, received: Request) -> None:
+    lifecycle.grant(
+        request=received, by=cast.spain, version=received.version, executing=cast.judge_madrid.authority
+    )  # fmt: skip
+    told = set(received.person.parties.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; DELETE FROM protection_personparty")
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute(import_module("casework.migrations.0003_parties").FILL)
+    assert set(received.person.parties.values_list("pk", flat=True)) == told
+    assert len(told) == 4
 
 
 def test_an_act_of_the_other_side_or_of_another_role_is_forbidden(cast: Any, sent: Request) -> None:

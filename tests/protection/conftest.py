@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -45,5 +45,13 @@ def cast(entered: Cast, db: None) -> Cast:
 @pytest.fixture
 def witness(cast: Cast) -> ProtectedPerson:
     """Registered by the prosecutor in Bogotá; Spain, which was let in, keeps the key."""
+    return known_to_the_case(cast, case=uuid4())
+
+
+def known_to_the_case(cast: Cast, case: UUID) -> ProtectedPerson:
+    """A person whom the court, Spain's ministry and the court that attends have been told of."""
     spain = State.objects.get(code="ES")
-    return people.register(case=uuid4(), state=spain, identity=IDENTITY, by=cast.prosecutor, parties=[spain])
+    person = people.register(case=case, state=spain, identity=IDENTITY, by=cast.prosecutor)
+    concerned = [member.authority for member in (cast.judge, cast.spain, cast.judge_madrid)]
+    people.share(person=person, authorities=concerned, by=cast.prosecutor)
+    return person

@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from directory.errors import Refusal
-from directory.models import AuditEntry, State
-from protection import measures, people
-from protection.models import Identity, ProtectedPerson
+from directory.errors import NotFound, Refusal
+from directory.models import AuditEntry, Authority, Membership, State, User
+from directory.roles import Role
+from protection import measures, people, vault
+from protection.models import Identity, Lowering, Measure, PersonParty, ProtectedPerson
 from protection.policy import Audience, MeasureKind, view
+from protection.waiting import waiting
 from tests.protection.conftest import IDENTITY
 
 
@@ -22,19 +24,20 @@ def test_a_witness_does_not_name_himself_in_a_log(witness):
     assert str(witness) == f"protectedperson {witness.public_id}"
 
 
-def test_both_states_of_the_case_know_of_the_witness_and_a_third_one_does_not(cast, witness):
+def test_the_authorities_of_the_case_know_of_the_witness_and_a_third_state_does_not(cast, witness):
     knows = {
         name: ProtectedPerson.objects.visible_to(getattr(cast, name)).exists()
-        for name in ("prosecutor", "spain", "judge_madrid", "stranger")
+        for name in ("prosecutor", "judge", "spain", "judge_madrid", "stranger")
     }
-    assert knows == {"prosecutor": True, "spain": True, "judge_madrid": True, "stranger": False}
+    assert knows == {"prosecutor": True, "judge": True, "spain": True, "judge_madrid": True, "stranger": False}
     assert not ProtectedPerson.objects.visible_to(None).exists()
 
 
 def test_a_draft_is_not_known_to_the_state_that_will_be_asked(cast, witness):
     draft = people.register(case=uuid4(), state=witness.state, identity=IDENTITY, by=cast.prosecutor)
     assert list(ProtectedPerson.objects.visible_to(cast.spain)) == [witness]
-    assert draft in ProtectedPerson.objects.visible_to(cast.judge)
+    assert list(ProtectedPerson.objects.visible_to(cast.judge)) == [witness]
+    assert draft in ProtectedPerson.objects.visible_to(cast.prosecutor)
 
 
 def test_a_text_that_names_the_witness_is_noticed(witness):
@@ -42,9 +45,46 @@ def test_a_text_that_names_the_witness_is_noticed(witness):
     assert [people.mentions(person=witness, text=text) for text in texts] == [True, False]
 
 
-def test_another_state_learns_of_the_witness_when_it_is_let_in(cast, witness):
-    people.share(person=witness, state=cast.stranger.authority.state, by=cast.spain)
+def test_an_authority_learns_of_the_witness_when_it_is_let_in_and_once(cast, witness):
+    for _ in range(2):
+        people.share(person=witness, authorities=[cast.stranger.authority], by=cast.spain)
     assert ProtectedPerson.objects.visible_to(cast.stranger).get() == witness
+
+
+@pytest.mark.parametrize("court_of", ["judge", "judge_madrid"])
+def test_a_judge_of_another_court_of_either_state_is_a_stranger_to_the_witness(cast, witness, court_of):
+    other = _another_court(getattr(cast, court_of).authority)
+    assert not ProtectedPerson.objects.visible_to(other).exists()
+    assert not vault.entitled(witness, other)
+    with pytest.raises(NotFound):
+        measures.raise_(person=witness, kind="screen", by=other, basis="V-13")
+    for rows in (Measure.objects, Lowering.objects):
+        assert not rows.visible_to(other).exists()
+
+
+def test_what_waits_for_the_other_state_waits_for_its_authorities_in_the_case_alone(cast, witness):
+    order = measures.raise_(
+        person=witness, kind="pseudonym", by=cast.judge, basis="U24-2a", audiences=["D"],
+        counterbalances=["bench_knows"],
+    )  # fmt: skip
+    distortion = measures.raise_(person=witness, kind="face_distortion", by=cast.judge, basis="U24-2b")
+    measures.propose_lowering(measure=distortion, reason="risk_ended", by=cast.judge)
+    other = _another_court(cast.judge_madrid.authority)
+    assert (len(waiting(cast.judge_madrid)), waiting(other)) == (2, [])
+    assert order.needs_approval
+
+
+def _another_court(court):
+    """A judge of a second court in the same State and city."""
+    facts = {"kind": court.kind, "city": court.city, "zone": court.zone}
+    second = Authority.objects.create(state=court.state, name="Another court", **facts)
+    user = User.objects.create_user("other@court.example", full_name="Some Judge")
+    return Membership.objects.create(user=user, authority=second, role=Role.JUDGE)
+
+
+def test_the_database_refuses_to_take_a_party_back(cast, witness):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PersonParty.objects.filter(person=witness).delete()
 
 
 def test_from_the_first_line_on_the_name_the_place_and_the_language_are_withheld(witness):

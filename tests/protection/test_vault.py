@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from directory.errors import NotFound, Refusal
 from directory.models import AuditEntry, Letter
-from protection import keys, measures, people, vault
+from protection import keys, measures, vault
 from protection.models import Identity, Opening
 from protection.policy import MeasureKind
-from tests.protection.conftest import IDENTITY
+from tests.protection.conftest import IDENTITY, known_to_the_case
 
 SENTENCE = "The court has to summon the person."
 
@@ -130,8 +130,7 @@ def test_a_purged_identity_is_gone_for_good(cast, witness):
 
 
 def test_a_ciphertext_moved_to_another_witness_or_another_field_does_not_open(cast, witness):
-    state = witness.state
-    other = people.register(case=witness.case, state=state, identity=IDENTITY, by=cast.prosecutor, parties=[state])
+    other = known_to_the_case(cast, case=witness.case)
     theirs = Identity.objects.get(person=other)
     Identity.objects.filter(person=witness).update(
         wrapped_key=theirs.wrapped_key, data_key=theirs.data_key, **theirs.sealed()

@@ -52,6 +52,8 @@ def granted_request(cast: Cast, reference: str = "CO-2026-0311", **facts: Any) -
         case=request.public_id, state=request.requested.state, identity=IDENTITY, by=cast.prosecutor
     )
     request.save(update_fields=["person"])
+    concerned = [request.requested, request.court, *([request.executing] if request.executing else [])]
+    people.share(person=request.person, authorities=concerned, by=cast.prosecutor)
     return request
 
 

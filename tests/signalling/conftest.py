@@ -62,7 +62,8 @@ class Court:
             case=request.public_id, state=request.requested.state, identity=IDENTITY, by=cast.prosecutor
         )
         request.save(update_fields=["person"])
-        people.share(person=request.person, state=request.requested.state, by=cast.prosecutor)
+        concerned = [request.requested, request.court, request.executing]
+        people.share(person=request.person, authorities=concerned, by=cast.prosecutor)
         return request
 
     def seat(self, member: Any, role: str, side: str, presence: str = "admitted") -> Seat:
