@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from directory import times
 from directory.models import Membership
 from directory.roles import Act, permits
 from directory.tasklist import Task
@@ -16,6 +18,7 @@ from sessions.models import Hearing
 from sessions.states import State
 
 _SOON = REACH + timedelta(hours=1)
+_SIT_DOWN = timedelta(minutes=30)
 
 
 def waiting(by: Membership) -> list[Task]:
@@ -34,15 +37,22 @@ def _tasks(hearing: Hearing, by: Membership) -> Iterator[Task]:
 
 
 def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
-    """From two hours before: the clerks open the doors, everybody takes his seat."""
+    """From two hours before the clerks open the doors; from half an hour before everybody takes his seat."""
     assert hearing.booking is not None
     start, url = hearing.booking.sitting().start, reverse("evidence:hearing", args=[hearing.public_id])
-    if start - timezone.now() > _SOON:
+    ahead = start - timezone.now()
+    if ahead > _SOON:
         return []
     code = hearing.plan.code
     if hearing.state == State.PLANNED and acts.may_run(hearing, by):
         sentence = _("Hearing %(code)s is about to begin.") % {"code": code}
         return [Task(sentence, _("The doors are closed."), url, _("Open the doors"), start, "door-open")]
+    if ahead <= _SIT_DOWN:
+        local = times.local(start, by.authority.zone, get_language() or "en")
+        facts = {"code": code, "time": f"{local.time} {local.zone}"}
+        sentence = _("Hearing %(code)s, %(time)s: take your seat") % facts
+        why = _("The doors are still closed.") if hearing.state == State.PLANNED else _("The doors are open.")
+        return [Task(sentence, why, url, _("Go to your seat"), start, "camera-video")]
     if hearing.state == State.PLANNED:
         return []
     sentence = _("The doors of hearing %(code)s are open.") % {"code": code}

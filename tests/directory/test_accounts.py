@@ -1,5 +1,6 @@
 """Coming in: by e-mail and password, with a second factor, and no other way."""
 
+import re
 from typing import Any
 
 import pytest
@@ -25,6 +26,24 @@ def test_the_clerk_signs_in_whatever_the_case_of_her_address(client: Client, cas
     assert sign_in(client, "Clerk@Bogota.Example")["Location"] == "/"
     assert client.get("/account/me/").context["request"].acting == cast.clerk
     assert AuditEntry.objects.get(act="account.signed_in").actor == cast.clerk
+
+
+def test_who_has_not_signed_in_chooses_among_six_languages_and_keeps_the_way(client: Client, cast: Any) -> None:
+    page = client.get("/account/login/?next=/rooms/").content.decode()
+    assert re.findall(r'name="language" value="([a-z-]+)"', page) == ["ar", "zh-hans", "en", "fr", "ru", "es"]
+    chosen = client.post("/language/setlang/", {"language": "ar", "next": "/account/login/?next=/rooms/"})
+    assert chosen["Location"] == "/account/login/?next=/rooms/"
+    assert '<html lang="ar" dir="rtl"' in client.get(chosen["Location"]).content.decode()
+    sign_in(client)
+    page = client.get("/").content.decode()
+    assert ('dir="rtl"' in page, 'name="language"' in page) == (True, False)
+
+
+def test_signing_out_is_one_press(client: Client, cast: Any) -> None:
+    sign_in(client)
+    bar = client.get("/").content.decode().partition("</header>")[0]
+    assert 'method="post" action="/account/logout/"' in bar
+    assert client.post("/account/logout/")["Location"] == "/account/login/"
 
 
 def test_a_wrong_password_and_an_unknown_address_are_told_in_the_same_words(client: Client, cast: Any) -> None:

@@ -13,7 +13,7 @@ from config.story.cases import IDENTITY
 from directory.models import Membership
 from protection import measures
 from scheduler.models import Sitting
-from sessions import lifecycle, presence, room, seats, tickets
+from sessions import lifecycle, presence, room, seats, tickets, waiting
 from sessions.models import LogEntry
 from tests.sessions.conftest import Day
 
@@ -260,3 +260,16 @@ def test_the_log_of_a_closed_session_is_not_read_by_whom_it_shuts_out(day: Day) 
     before = read(day.cast.technician)
     measures.raise_(person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b")
     assert (before, read(day.cast.technician), read(day.cast.clerk)) == (200, 404, 200)
+
+
+def test_from_half_an_hour_before_the_judge_is_called_to_her_seat(day: Day) -> None:
+    def told(minutes: int) -> list[tuple[str, str]]:
+        during = (day.start + timedelta(minutes=minutes), day.start + timedelta(hours=5))
+        Sitting.objects.filter(booking=day.booking).update(during=during)
+        tasks = waiting.waiting(day.cast.judge_madrid)
+        return [(str(one.sentence).partition(",")[0], str(one.why)) for one in tasks if "seat" in str(one.sentence)]
+
+    code = day.booking.plan.code
+    assert [told(32), told(29)] == [[], [(f"Hearing {code}", "The doors are still closed.")]]
+    lifecycle.open_(hearing_id=day.id, by=day.cast.clerk)
+    assert told(29) == [(f"Hearing {code}", "The doors are open.")]
