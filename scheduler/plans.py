@@ -21,9 +21,10 @@ from directory.models import Authority, Interpreter, Membership, Resource, Site
 from directory.roles import Act
 from directory.roles import Role as Member
 from scheduler import booking as bookings
+from scheduler import limits
 from scheduler.errors import AlreadyBooked
-from scheduler.models import Plan, PlanNeed, Role, Side, TeamRule
-from scheduler.needs import TEAM_LIMITS, Mode, TeamLimit, team_size
+from scheduler.models import Plan, PlanNeed, Role, Side
+from scheduler.needs import Mode, team_size
 
 USUAL_MINUTES = 90
 USUAL_NOTICE = 10  # days
@@ -200,18 +201,8 @@ def _interpreted(plan: Plan) -> bool:
     return wanted and bool(heard and spoken) and heard != spoken
 
 
-def team_limits(plan: Plan) -> dict[Mode, TeamLimit]:
-    """The published limits for interpreters, or the hearing court's own stricter ones."""
-    court = plan.request.court or plan.request.requesting
-    own = {
-        Mode(rule.mode): TeamLimit(alone=rule.alone_minutes, pair=rule.pair_minutes)
-        for rule in TeamRule.objects.filter(authority=court)
-    }
-    return {**TEAM_LIMITS, **own}
-
-
 def _team(plan: Plan) -> int:
-    return team_size(plan.minutes, Mode(plan.mode), team_limits(plan))
+    return team_size(plan.minutes, Mode(plan.mode), limits.team_limits(plan))
 
 
 def _rooms(authority: Authority, kind: Site.Kind) -> Iterable[Resource]:

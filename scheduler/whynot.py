@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Membership
-from scheduler import plans, reasons, search
+from scheduler import limits, reasons, search
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed, Role
 from scheduler.needs import Mode
@@ -77,7 +77,7 @@ def _interpreters(plan: Plan, need: PlanNeed, ground: Ground, start: datetime) -
     number = ground.number(start)
     free = len(ground.available(row, number)) if number is not None else 0
     more = need.count - free
-    limit = plans.team_limits(plan)[Mode(plan.mode)]
+    limit = limits.team_limits(plan)[Mode(plan.mode)]
     shorter = {1: limit.alone, 2: limit.pair}.get(free)
     one = ngettext(
         "It would take %(more)s more interpreter.",

@@ -3,7 +3,7 @@
 from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitting
 from scheduler.models.checks import ConnectionCheck
 from scheduler.models.invitations import Invitation
-from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule
+from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRule
 
 __all__ = [
     "Booking",
@@ -18,4 +18,5 @@ __all__ = [
     "Side",
     "Sitting",
     "TeamRule",
+    "WorkRule",
 ]

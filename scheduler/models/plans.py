@@ -11,7 +11,7 @@ from casework.models import Request
 from directory.models import Authority, Membership, Public, Resource
 from directory.models.base import text
 from directory.roles import Role as Member
-from scheduler.needs import Mode
+from scheduler.needs import LONGEST_DAY, Mode
 
 
 class Side(models.TextChoices):
@@ -33,6 +33,7 @@ class Role(models.TextChoices):
     DEFENCE = "defence", _("Defence counsel")
     INTERPRETER = "interpreter", _("Interpreter")
     WITNESS = "witness", _("Witness")
+    SUPPORT = "support", _("Support person")
     CLERK = "clerk", _("Clerk")
 
 
@@ -75,6 +76,10 @@ class Plan(Public):
     mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode], default=Mode.CONSECUTIVE.value)
     court_language = text()  # BCP 47
     testimony_language = text()  # BCP 47; equal to the court's, or empty: nobody interprets
+    pivot = text()  # BCP 47: the third language of a relay; empty: interpreters work directly, or there are none
+    # Sittings of `minutes` each, on different dates of the requesting court, all within so many days.
+    sittings = models.PositiveSmallIntegerField(default=1)
+    spread_days = models.PositiveSmallIntegerField(default=14)
     earliest = models.DateField()  # dates of the requesting court's calendar, both included
     latest = models.DateField()
     notice_days = models.PositiveSmallIntegerField(default=10)  # between the summons and the hearing
@@ -89,6 +94,9 @@ class Plan(Public):
         constraints = [
             models.CheckConstraint(condition=Q(earliest__lte=models.F("latest")), name="plan_runs_forward"),
             models.CheckConstraint(condition=Q(minutes__gte=1, grid__gte=1), name="plan_has_a_length"),
+            models.CheckConstraint(
+                condition=Q(sittings__gte=1, spread_days__gte=models.F("sittings")), name="plan_sits_on_days_of_its_own"
+            ),
         ]
 
     def side_of(self, by: Membership) -> Side | None:
@@ -97,6 +105,14 @@ class Plan(Public):
         if state == self.request.requesting.state_id:
             return Side.REQUESTING
         return Side.REQUESTED if state == self.request.requested.state_id else None
+
+
+class NeedManager(models.Manager["PlanNeed"]):
+    """The needs that stand: of a relay given up the second team stays as a row, for old reservations name it."""
+
+    def get_queryset(self) -> models.QuerySet["PlanNeed"]:
+        """Without those given up."""
+        return super().get_queryset().filter(given_up=False)
 
 
 class PlanNeed(Public):
@@ -108,6 +124,12 @@ class PlanNeed(Public):
     side = models.TextField(choices=Side)
     count = models.PositiveSmallIntegerField(default=1)
     resources = models.ManyToManyField(Resource, related_name="+", blank=True)
+    # Of interpreters: the two languages between which this team works, both ways. BCP 47.
+    language_in, language_out = text(), text()
+    given_up = models.BooleanField(default=False)
+
+    # Django reaches a foreign key's one row past this manager, so an old reservation still finds its need.
+    objects: ClassVar[Any] = NeedManager()
 
     class Meta:
         ordering = ["plan", "position"]
@@ -118,12 +140,15 @@ class PlanNeed(Public):
 
 
 class TeamRule(models.Model):
-    """An authority's own limits for interpreters, stricter than the published ones in `needs.TEAM_LIMITS`."""
+    """An authority's own rules for teams of interpreters, in minutes; null: as published (`needs.TEAM_LIMITS`)."""
 
     authority = models.ForeignKey(Authority, models.CASCADE, related_name="team_rules")
     mode = models.TextField(choices=[(mode.value, mode.value) for mode in Mode])
     alone_minutes = models.PositiveSmallIntegerField()
     pair_minutes = models.PositiveSmallIntegerField()
+    turn_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    stretch_minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # of hearing between two breaks
+    break_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     source = text()
 
     class Meta:
@@ -131,7 +156,35 @@ class TeamRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["authority", "mode"], name="team_rule_once"),
             models.CheckConstraint(condition=Q(alone_minutes__lte=models.F("pair_minutes")), name="team_rule_grows"),
+            models.CheckConstraint(
+                condition=Q(stretch_minutes=None, break_minutes=None)
+                | Q(stretch_minutes__gte=1, break_minutes__lte=models.F("stretch_minutes")),
+                name="team_rule_breaks",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"team rule {self.pk}"
+
+
+class WorkRule(models.Model):
+    """What an authority asks of one interpreter's day and night, in minutes; null: as in `needs.WORK_LIMIT`."""
+
+    authority = models.OneToOneField(Authority, models.CASCADE, related_name="work_rule")
+    day_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    rest_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = text()
+
+    class Meta:
+        ordering = ["authority"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_minutes=None) | Q(day_minutes__lte=LONGEST_DAY), name="work_rule_within_half_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(rest_minutes=None) | Q(rest_minutes__lte=24 * 60), name="work_rule_within_a_night"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"work rule {self.pk}"

@@ -15,6 +15,7 @@ PURE = (
     "protection/policy.py",
     "casework/states.py",
     "casework/rules.py",
+    "scheduler/needs.py",
     "scheduler/timegrid.py",
     "scheduler/problem.py",
     "scheduler/slots.py",
