@@ -1,0 +1,144 @@
+"""A hearing over several mornings: all of them, on different days, before the same bench, or none."""
+
+from itertools import combinations, product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler import series
+from scheduler.problem import ProblemError
+from scheduler.series import Asked
+from tests.scheduler import oracle
+
+Json = dict[str, Any]
+DAYS = ("mon", "tue", "wed", "thu", "fri")
+WEEK = {day: [["08:00", "12:00"]] for day in DAYS}
+
+
+def judge(id_: str, **more: Any) -> Json:
+    return {"id": id_, "zone": "America/Bogota", "hours": WEEK, **more}
+
+
+def hearing(*resources: Json, needs: list[Json], last: str = "2026-12-19", grid: int = 60) -> Json:
+    horizon = ["2026-12-07T00:00:00Z", f"{last}T00:00:00Z"]
+    return {"horizon": horizon, "duration": 180, "grid": grid, "resources": list(resources), "needs": needs}
+
+
+BENCH = {"label": "bench", "count": 1, "of": ["ana", "ben"]}
+
+
+def test_three_mornings_are_three_different_days_before_the_same_judge() -> None:
+    away = [["2026-12-08T00:00:00Z", "2026-12-09T00:00:00Z"]]
+    problem = hearing(
+        judge("ana", busy=away), judge("ben", busy=[["2026-12-07T00:00:00Z", "2026-12-09T00:00:00Z"]]), needs=[BENCH]
+    )
+    best = series.solve(problem, Asked(count=3, zone="America/Bogota", spread=5, steady={"bench"}))[0]
+    assert [slot["start"] for slot in best.sittings] == [
+        "2026-12-07T13:00:00Z",
+        "2026-12-09T13:00:00Z",
+        "2026-12-10T13:00:00Z",
+    ]
+    assert [slot["assigned"] for slot in best.sittings] == [[["ana"]]] * 3
+
+
+def test_two_judges_of_whom_neither_can_keep_both_days_make_no_hearing() -> None:
+    first, second = ["2026-12-07T00:00:00Z", "2026-12-08T00:00:00Z"], ["2026-12-08T00:00:00Z", "2026-12-09T00:00:00Z"]
+    problem = hearing(judge("ana", busy=[first]), judge("ben", busy=[second]), needs=[BENCH], last="2026-12-09")
+    asked = Asked(count=2, zone="America/Bogota", spread=14, steady={"bench"})
+    assert series.solve(problem, asked) == []
+    changing = Asked(count=2, zone="America/Bogota", spread=14)
+    assert [slot["assigned"] for slot in series.solve(problem, changing)[0].sittings] == [[["ben"]], [["ana"]]]
+
+
+def test_sittings_further_apart_than_the_spread_are_no_series() -> None:
+    gap = [["2026-12-08T00:00:00Z", "2026-12-10T00:00:00Z"]]
+    problem = hearing(judge("ana", busy=gap), needs=[{**BENCH, "of": ["ana"]}], last="2026-12-11")
+    assert series.solve(problem, Asked(count=2, zone="America/Bogota", spread=3, steady={"bench"})) == []
+    assert series.solve(problem, Asked(count=2, zone="America/Bogota", spread=4, steady={"bench"}))[0].starts == (
+        "2026-12-07T13:00:00Z",
+        "2026-12-10T13:00:00Z",
+    )
+
+
+def test_too_many_ways_to_seat_a_bench_is_said_at_once() -> None:
+    many = [judge(f"j{number:02}") for number in range(20)]
+    needs = [{"label": "bench", "count": 5, "of": [one["id"] for one in many]}]
+    with pytest.raises(ProblemError, match="15504 ways"):
+        series.solve(hearing(*many, needs=needs), Asked(count=2, zone="UTC", spread=5, steady={"bench"}))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Json, Asked]:
+    """Up to four days, two or three judges and interpreters with absences and preferences."""
+
+    def person(id_: str) -> Json:
+        zone = draw(st.sampled_from(("America/Bogota", "Europe/Madrid", "Asia/Kathmandu")))
+        hours = draw(st.integers(0, 8))
+        busy = draw(st.lists(st.integers(0, 23), max_size=3))
+        return {
+            "id": id_,
+            "zone": zone,
+            "preferred": {day: [[f"{hours + 4:02}:00", f"{hours + 14:02}:30"]] for day in (*DAYS, "sat")},
+            "busy": [
+                [f"2026-12-{7 + n // 6:02}T{n % 6 * 4:02}:00:00Z", f"2026-12-{7 + n // 6:02}T{n % 6 * 4 + 3:02}:00:00Z"]
+                for n in busy
+            ],
+            "load": draw(st.integers(0, 2)),
+        }
+
+    people = [person(id_) for id_ in ("ana", "ben", "cy", "dee")]
+    needs = [
+        {"label": "bench", "count": draw(st.integers(1, 2)), "of": ["ana", "ben", "cy"]},
+        {"label": "interpreter", "count": 1, "of": draw(st.sampled_from((["dee"], ["cy", "dee"], ["ben", "dee"])))},
+    ]
+    problem = {
+        "horizon": ["2026-12-07T02:00:00Z", "2026-12-10T22:00:00Z"],
+        "duration": 180,
+        "grid": 240,
+        "resources": people,
+        "needs": needs,
+    }
+    steady = draw(st.sampled_from(({"bench"}, set(), {"bench", "interpreter"})))
+    return problem, Asked(
+        draw(st.integers(1, 3)),
+        draw(st.sampled_from(("America/Bogota", "Asia/Kathmandu"))),
+        draw(st.integers(1, 4)),
+        steady,
+    )
+
+
+@settings(max_examples=40)
+@given(cases())
+def test_the_best_series_is_what_trying_every_one_finds(case: tuple[Json, Asked]) -> None:
+    problem, asked = case
+    found = series.solve(problem, asked)
+    assert [(one.worst, one.total, one.starts) for one in found] == every(problem, asked)
+    assert all(stay(problem, asked, one) for one in found)
+
+
+def every(problem: Json, asked: Asked) -> list[tuple[Any, ...]]:
+    """The best of each first date, by trying each set of candidates with each way to fill the steady needs."""
+    fixed = [place for place, need in enumerate(problem["needs"]) if need["label"] in asked.steady]
+    best: dict[Any, tuple[Any, ...]] = {}
+    for bench in product(
+        *(combinations(sorted(problem["needs"][place]["of"]), problem["needs"][place]["count"]) for place in fixed)
+    ):
+        needs = [dict(need) for need in problem["needs"]]
+        for place, team in zip(fixed, bench, strict=True):
+            needs[place]["of"] = list(team)
+        slots = list(oracle.Oracle({**problem, "needs": needs}, 60 * 60).slots(needs))
+        for chosen in combinations(slots, asked.count):
+            days = [one[2].astimezone(ZoneInfo(asked.zone)).date() for one in chosen]
+            if len(set(days)) == asked.count and (days[-1] - days[0]).days < asked.spread:
+                starts = tuple(oracle.slot(problem, one)["start"] for one in chosen)
+                row = max(one[0] for one in chosen), sum(one[1] for one in chosen), starts
+                best[days[0]] = min(row, best.get(days[0], row))
+    return sorted(best.values())
+
+
+def stay(problem: Json, asked: Asked, found: series.Series) -> bool:
+    fixed = [place for place, need in enumerate(problem["needs"]) if need["label"] in asked.steady]
+    return all(len({tuple(slot["assigned"][place]) for slot in found.sittings}) == 1 for place in fixed)
