@@ -126,13 +126,14 @@ def hold(
     """Hold a time for 48 hours. 409 `slot_taken` carries `alternatives`."""
     by = _acting(request)
     held = bookings.hold(plan=plans.by_id(hearing, by), start=facts.start, by=by, key=key)
-    return Status(201, _answer(response, held))
+    return Status(201, _answer(response, held, by))
 
 
 @router.get("/bookings/{booking}", response=BookingOut)
 def booking(request: HttpRequest, response: HttpResponse, booking: UUID) -> dict[str, Any]:
     """One booking."""
-    return _answer(response, bookings.by_id(booking, _acting(request)))
+    by = _acting(request)
+    return _answer(response, bookings.by_id(booking, by), by)
 
 
 @router.post("/bookings/{booking}/confirm", response=BookingOut)
@@ -142,7 +143,8 @@ def confirm(
     """The caller's side agrees; with the second side the booking is confirmed."""
     by = _acting(request)
     found = bookings.by_id(booking, by)
-    return _answer(response, bookings.confirm(booking=found, by=by, version=_version(version), key=key))
+    done = bookings.confirm(booking=found, by=by, version=_version(version), key=key)
+    return _answer(response, done, by)
 
 
 @router.post("/bookings/{booking}/cancel", response=BookingOut)
@@ -153,7 +155,7 @@ def cancel(
     by = _acting(request)
     found = bookings.by_id(booking, by)
     done = bookings.cancel(booking=found, by=by, version=_version(version), reason=facts.reason, key=key)
-    return _answer(response, done)
+    return _answer(response, done, by)
 
 
 def _acting(request: HttpRequest) -> Membership:
@@ -169,7 +171,7 @@ def _version(header: str) -> int:
     return int(found[1])
 
 
-def _answer(response: HttpResponse, found: Booking) -> dict[str, Any]:
+def _answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, Any]:
     response["ETag"] = f'"{found.version}"'
     plan, sitting = found.plan, found.sitting()
     return {
@@ -183,13 +185,13 @@ def _answer(response: HttpResponse, found: Booking) -> dict[str, Any]:
         "zones": sides.zones(plan),
         "expires_at": found.expires_at if found.state == Booking.State.HELD else None,
         "confirmed": {side: found.confirmed_at(side) for side in (Side.REQUESTING, Side.REQUESTED)},
-        "checks": _checks(found),
+        "checks": _checks(found, by),
     }
 
 
-def _checks(found: Booking) -> list[dict[str, Any]]:
+def _checks(found: Booking, by: Membership) -> list[dict[str, Any]]:
     now = timezone.now()
-    return [_check(one, now) for one in checks.latest(found).values()]
+    return [_check(one, now) for one in checks.shown(found, by).values()]
 
 
 def _check(one: ConnectionCheck, now: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.utils import timezone
 from directory import access, audit
 from directory.errors import NotFound
 from directory.models import Membership, Site
-from directory.roles import Act
+from directory.roles import Act, Role
+from scheduler import sides
 from scheduler.errors import Unmeasured
-from scheduler.models import Booking, ConnectionCheck, Plan, Reservation
+from scheduler.models import Booking, ConnectionCheck, Plan, Reservation, Side
 
 # How long a measurement speaks for a link. A choice of this service: "the day before" and a weekend between.
 VALID_FOR = timedelta(hours=72)
+# What is told of a hidden room. The thresholds of quality.py are whole steps, so no verdict on a round trip changes.
+RTT_STEP = 50  # milliseconds, rounded up
+R_STEP = 5  # of the rating R, rounded down
 
 # name → (least, greatest). Round trips and jitter in ms, loss in percent.
 REQUIRED: Mapping[str, tuple[float, float]] = {
@@ -77,6 +82,35 @@ def latest(booking: Booking) -> dict[str, ConnectionCheck]:
     """The newest check of each side that has one: side → check."""
     rows = booking.checks.order_by("side", "-taken_at", "-id").distinct("side")
     return {row.side: row for row in rows}
+
+
+def shown(booking: Booking, by: Membership | None) -> dict[str, ConnectionCheck]:
+    """The newest check of each side as this reader may have it; `by` None: as a file that both courts read.
+
+    How long a packet takes, and by which way, tells how far the witness room is and from which network it speaks.
+    Who may not know the place reads the round trip in steps and nothing of the way. Not to be saved.
+    """
+    found = latest(booking)
+    there = found.get(Side.REQUESTED)
+    if there is not None and not _knows_the_room(booking.plan, by):
+        found[Side.REQUESTED] = _coarse(there)
+    return found
+
+
+def _knows_the_room(plan: Plan, by: Membership | None) -> bool:
+    if by is None:
+        return not sides.place_withheld(plan)
+    # The technicians of that side read the exact figures on the screen on which they measure.
+    measures_it = by.role == Role.TECHNICIAN and plan.side_of(by) == Side.REQUESTED
+    return measures_it or sides.may_know(plan, by).place
+
+
+def _coarse(check: ConnectionCheck) -> ConnectionCheck:
+    found = copy(check)
+    found.rtt_ms = math.ceil(check.rtt_ms / RTT_STEP) * RTT_STEP
+    found.r_factor = None if check.r_factor is None else math.floor(check.r_factor / R_STEP) * R_STEP
+    found.mos, found.detail = None, {}
+    return found
 
 
 def holds(check: ConnectionCheck, at: datetime) -> bool:

@@ -223,8 +223,8 @@ def _listed(audiences: Iterable[Audience]) -> str:
 
 
 def _checks(hearing: Hearing) -> list[ConnectionCheck]:
-    """The latest check of each side."""
+    """The latest check of each side, as far as both courts may know it: they read one file."""
     if hearing.booking is None:
         return []
-    latest = checks.latest(hearing.booking)
+    latest = checks.shown(hearing.booking, None)
     return [latest[side] for side in (Side.REQUESTING, Side.REQUESTED) if side in latest]

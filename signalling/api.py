@@ -53,12 +53,13 @@ class ChecksOut(Schema):
 @router.get("/hearings/{uuid:hearing}/checks", response=ChecksOut, summary="Read the connection tests of a hearing")
 def read_checks(request: HttpRequest, hearing: UUID) -> dict[str, Any]:
     """What both technicians' pages show."""
-    plan, _side = connectivity.testable(hearing, cast(ActingRequest, request).acting)
+    by = cast(ActingRequest, request).acting
+    plan, _side = connectivity.testable(hearing, by)
     if plan is None:
         raise NotFound
     booking = connectivity.booking_of(plan)
-    found = checks.latest(booking) if booking else {}
-    ways = results.ways(found, {side: side for side in results.SIDES})
+    found = checks.shown(booking, by) if booking else {}
+    ways = results.ways(checks.shown(booking, None) if booking else {}, {side: side for side in results.SIDES})
     return {
         "hearing": plan.public_id,
         "rooms": [_room(check) for check in found.values()],

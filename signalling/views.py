@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
+from directory.models import Membership
 from directory.words import state_name
 from scheduler import checks, sides
 from scheduler.models import Plan
@@ -36,7 +37,7 @@ def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
         "limits": results.limits(),
         "socket": f"/ws/test/{plan.public_id}/",
     }
-    return render(request, "signalling/test.html", facts | _results(plan, side))
+    return render(request, "signalling/test.html", facts | _results(plan, side, request.acting))
 
 
 @require_GET
@@ -45,7 +46,7 @@ def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
 def test_results(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """The part of the page that changes when either court has measured."""
     plan, side = _plan(request, hearing)
-    facts = {"plan": plan, "zones": sides.zones(plan), **_results(plan, side)}
+    facts = {"plan": plan, "zones": sides.zones(plan), **_results(plan, side, request.acting)}
     if request.GET.get("seen") == facts["digest"]:
         return HttpResponse(status=204)
     return render(request, "signalling/_results.html", facts)
@@ -58,11 +59,12 @@ def _plan(request: ActingRequest, hearing: UUID) -> tuple[Plan, str]:
     return plan, side
 
 
-def _results(plan: Plan, side: str) -> dict[str, Any]:
+def _results(plan: Plan, side: str, by: Membership) -> dict[str, Any]:
     booking = connectivity.booking_of(plan)
-    found = checks.latest(booking) if booking else {}
+    found = checks.shown(booking, by) if booking else {}
     rooms = results.rooms(found, _states(plan), side, timezone.now())
-    ways = results.ways(found, _states(plan))
+    # Judged from what both courts may know, so that both read the same verdict.
+    ways = results.ways(checks.shown(booking, None) if booking else {}, _states(plan))
     return {
         "rooms": rooms,
         "ways": ways,

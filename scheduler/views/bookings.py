@@ -86,7 +86,7 @@ def _page(found: Booking, by: Membership) -> dict[str, Any]:
         "start": sitting.start,
         "end": sitting.end,
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
-        "checks": _checks(found, now),
+        "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),
         "invitations": _invitations(found, side),
         "can_confirm": permits(by.role, Act.BOOKING_CONFIRM) and side is not None and not found.confirmed_at(side),
@@ -104,8 +104,8 @@ def _side(found: Booking, side: Side, own: Side | None) -> dict[str, Any]:
     return {"mark": mark, "words": words, "confirmed_at": found.confirmed_at(side), "own": side == own}
 
 
-def _checks(found: Booking, now: datetime) -> list[dict[str, Any]]:
-    latest = checks.latest(found)
+def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any]]:
+    latest = checks.shown(found, by)
     return [
         _side(found, side, None) | {"check": check, "holds": check is not None and checks.holds(check, now)}
         for side, check in ((side, latest.get(side)) for side in (Side.REQUESTING, Side.REQUESTED))

@@ -29,6 +29,27 @@ def test_the_newest_check_of_each_side_counts(cast, held):
     assert {side: check.rtt_ms for side, check in checks.latest(held).items()} == {"requesting": 180, "requested": 180}
 
 
+KNOW_THE_ROOM = ("judge", "clerk_madrid", "judge_madrid", "technician_madrid")
+
+
+def test_two_hidden_rooms_at_different_distances_look_alike_to_who_may_not_know_the_place(cast, held):
+    readers = {name: getattr(cast, name) for name in ("prosecutor", "clerk", "technician", *KNOW_THE_ROOM)}
+    read: dict[str, set[str]] = {name: set() for name in [*readers, "a file of both"]}
+    for rtt, route, rate in ((121, "host", 800.5), (149.5, "relay", 1200.0)):
+        measured = {**FIGURES, "rtt_ms": rtt, "route": route, "rate_up_kbps": rate, "r_factor": 88 + rtt / 100}
+        checks.record(booking=held, side="requested", by=cast.technician_madrid, measured=measured)
+        for name, by in [*readers.items(), ("a file of both", None)]:
+            seen = checks.shown(held, by)["requested"]
+            read[name].add(str((seen.rtt_ms, seen.r_factor, seen.mos, seen.detail, seen.loss_up, seen.verdict)))
+    assert {name for name, found in read.items() if len(found) > 1} == set(KNOW_THE_ROOM)
+    assert read["clerk"] == {"(150, 85, None, {}, 0.2, 'good')"}
+
+
+def test_the_room_that_hears_is_not_hidden(cast, held):
+    checks.record(booking=held, side="requesting", by=cast.technician, measured={**FIGURES, "route": "host"})
+    assert checks.shown(held, None)["requesting"].detail == {"route": "host"}
+
+
 def test_a_check_speaks_for_three_days(cast, held):
     check = checks.record(booking=held, side="requesting", by=cast.technician, measured=FIGURES)
     assert [checks.holds(check, NOW + timedelta(hours=h)) for h in (-1, 0, 71, 72)] == [False, True, True, False]
