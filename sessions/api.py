@@ -16,7 +16,7 @@ from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import sides
-from sessions import acts, facts, gates, lifecycle, presence, record, schemas, seats, states, tickets
+from sessions import acts, consent, facts, gates, lifecycle, presence, record, schemas, seats, states, tickets
 from sessions.models import Hearing, JoinTicket, Record
 from sessions.states import Side, State
 from sessions.words import functions, sentence, state_names
@@ -136,6 +136,13 @@ def admit(request: HttpRequest, public_id: UUID, seat: UUID) -> dict[str, Any]:
     return _whole(public_id, _by(request))
 
 
+@router.post("/hearings/{public_id}/seats/{seat}/agree", response=schemas.HearingOut, operation_id="agree_to_seat")
+def agree_to_seat(request: HttpRequest, public_id: UUID, seat: UUID) -> dict[str, Any]:
+    """For your court, agree to the holder of a link that the other court gave."""
+    consent.agree(seat_id=_own(public_id, seat, _by(request)), by=_by(request))
+    return _whole(public_id, _by(request))
+
+
 @router.post("/hearings/{public_id}/seats/{seat}/put-back", response=schemas.HearingOut, operation_id="put_back")
 def put_back(request: HttpRequest, public_id: UUID, seat: UUID) -> dict[str, Any]:
     """Send someone back to the waiting room."""
@@ -242,7 +249,8 @@ def _whole(public_id: UUID, by: Membership) -> dict[str, Any]:
         "suspended_by": hearing.suspended_by,
         "acts": sorted(states.offered(State(hearing.state), side=side, holds=holds)),
         "seats": [
-            {"id": one.public_id, "function": names[one.pk]} | {key: getattr(one, key) for key in _SEAT}
+            {"id": one.public_id, "function": names[one.pk], "waits_for": consent.missing(hearing, one)}
+            | {key: getattr(one, key) for key in _SEAT}
             for one in places
         ],
         "gates": _gates(hearing),

@@ -58,6 +58,14 @@ class NotAgreed(Refusal):
         )
 
 
+class OtherCourtNeeded(Refusal):
+    """One court has given the ticket: it does not admit its holder alone."""
+
+    def __init__(self, state: str) -> None:
+        sentence = _("Your court gave this link. The other court (%(state)s) admits its holder, or agrees first.")
+        super().__init__(sentence % {"state": state}, code="other_court_needed")
+
+
 class TicketRefused(Refusal):
     """A join link that does not open; the code says which of its halves or hours is wrong."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from protection import measures, policy
-from sessions import lifecycle
+from sessions import consent, lifecycle
 from sessions.acts import locked, may_run, written
 from sessions.errors import NotWaiting, WrongState
 from sessions.models import Hearing, Seat
@@ -38,8 +38,12 @@ def wait(*, seat_id: UUID, at: datetime | None = None) -> Seat:
 
 @transaction.atomic
 def admit(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Seat:
-    """A clerk lets the one who waits in. Refuses NotWaiting, WrongState, and `closed_session` by measure."""
+    """A clerk lets the one who waits in.
+
+    Refuses NotWaiting, WrongState, OtherCourtNeeded, and `closed_session` by measure.
+    """
     hearing, seat = _run(seat_id, by)
+    now = at or timezone.now()
     if hearing.state not in _DOORS_OPEN:
         raise WrongState
     if seat.presence != Presence.WAITING:
@@ -48,7 +52,8 @@ def admit(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Seat:
         raise Refusal(
             _("The session is closed to this function by the measures in force."), code="closed_session", rule="U24-2b"
         )
-    return _put(hearing, seat, Presence.ADMITTED, "admitted", by=by, at=at)
+    consent.admitting(hearing, seat, by, now)
+    return _put(hearing, seat, Presence.ADMITTED, "admitted", by=by, at=now)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from protection import measures
 from protection.display import badges
 from protection.policy import InForce
 from scheduler import sides
-from sessions import acts, facts, gates, stage, states
+from sessions import acts, consent, facts, gates, stage, states
 from sessions.models import Hearing, LogEntry, Seat
 from sessions.models.hearings import Presence
 from sessions.stage import MARKS, Tile
@@ -40,6 +40,7 @@ class Person:
     presence: str
     word: str
     acts: tuple[str, ...]
+    waits_for: str = ""  # the State whose court has to agree before this one can be admitted
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _person(hearing: Hearing, viewer: Seat, seat: Seat, names: Mapping[int, str]
         presence=seat.presence,
         word=str(Presence(seat.presence).label),
         acts=_about(hearing, viewer, seat),
+        waits_for=state_names(hearing).get(consent.missing(hearing, seat) or "", ""),
     )
 
 
@@ -180,11 +182,16 @@ def _about(hearing: Hearing, viewer: Seat, seat: Seat) -> tuple[str, ...]:
     """What the viewer may do about a seat: a clerk admits and puts back, the bench gives the floor."""
     found: list[str] = []
     open_ = hearing.state in (*_LIVE, State.SUSPENDED)
-    if open_ and acts.may_run(hearing, viewer.membership) and seat.pk != viewer.pk:
+    member, awaited = viewer.membership, consent.missing(hearing, seat)
+    if open_ and acts.may_run(hearing, member) and seat.pk != viewer.pk:
         found += {"waiting": ["admit"], "admitted": ["put_back"]}.get(seat.presence, [])
+    if awaited and awaited != acts.side_of(hearing, member):
+        found = [one for one in found if one != "admit"]
+    if open_ and consent.may_agree(hearing, seat, member):
+        found.append("agree_seat")
     bench = (("hearing.conduct", Side.REQUESTING), ("hearing.run", Side.REQUESTING))
     speaks = hearing.state == State.IN_SESSION and seat.here and seat.role in _SPEAK
-    if speaks and acts.may(hearing, viewer.membership, *bench):
+    if speaks and acts.may(hearing, member, *bench):
         found.append("floor")
     return tuple(found)
 

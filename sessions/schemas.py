@@ -11,13 +11,17 @@ Words = Annotated[str, Field(max_length=2000)]
 
 
 class SeatOut(Schema):
-    """A place by its function. `presence`: expected, waiting, admitted or left."""
+    """A place by its function. `presence`: expected, waiting, admitted or left.
+
+    `waits_for` is the side whose court has to agree before whoever holds the seat's link is admitted.
+    """
 
     id: UUID
     role: str
     side: str
     function: str
     presence: str
+    waits_for: str | None
 
 
 class GateOut(Schema):

@@ -77,7 +77,7 @@ def add(*, hearing_id: UUID, role: str, side: str, by: Membership) -> Seat:
         raise WrongState
     if role not in ADDABLE:
         raise Refusal(_("There is no such seat to add."), code="role_unknown", status=422, field="role")
-    seat = _new(hearing, role, side)
+    seat = _new(hearing, role, side, by_hand=True)
     audit.append("hearing.seat_added", by=by, about=hearing, facts={"seat": str(seat.public_id), "role": role})
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="seat")
     return seat

@@ -20,6 +20,7 @@ from directory import audit
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
+from sessions import presence
 from sessions.acts import locked, may
 from sessions.errors import TicketRefused, WrongState
 from sessions.gates import REACH
@@ -54,6 +55,7 @@ def issue(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Ticke
     if hearing.booking is None or hearing.state == State.CLOSED:
         raise WrongState
     now, sitting = at or timezone.now(), hearing.booking.sitting()
+    _vacated(seat, by, now)
     seat.tickets.filter(revoked_at=None).update(revoked_at=now)
     secret, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
     ticket = JoinTicket.objects.create(
@@ -78,7 +80,13 @@ def revoke(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> None
         raise NotFound
     ticket.revoked_at = at or timezone.now()
     ticket.save(update_fields=["revoked_at"])
+    _vacated(seat, by, ticket.revoked_at)
     _told(hearing, "revoked", ticket, by)
+
+
+def _vacated(seat: Seat, by: Membership, now: datetime) -> None:
+    """Who held the seat has left: whoever comes with another ticket is admitted anew, and does not find it open."""
+    presence.leave(seat_id=seat.public_id, by=by, at=now)
 
 
 def redeem(*, secret: str, pin: str, at: datetime | None = None) -> JoinTicket:

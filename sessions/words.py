@@ -17,6 +17,7 @@ _SENTENCES: Mapping[str, Promise] = {
     "opened": gettext_lazy("Doors opened by the %(by)s."),
     "waits": gettext_lazy("%(who)s waits."),
     "admitted": gettext_lazy("%(who)s admitted."),
+    "seat_agreed": gettext_lazy("The %(by)s agrees to %(who)s."),
     "put_back": gettext_lazy("%(who)s sent back to the waiting room."),
     "left": gettext_lazy("%(who)s left."),
     "live": gettext_lazy("In session. Every gate is clear; the %(by)s conducts."),

@@ -82,6 +82,7 @@ class Seat(Public):
     person = models.ForeignKey(ProtectedPerson, models.PROTECT, null=True, related_name="+")
     resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="+")
     presence = models.TextField(choices=Presence, default=Presence.EXPECTED)
+    by_hand = models.BooleanField(default=False)  # added by a clerk, not by the plan that both courts confirmed
 
     class Meta:
         ordering = ["hearing", "id"]

@@ -23,6 +23,9 @@ class JoinTicket(Public):
     tries = models.PositiveSmallIntegerField(default=0)  # wrong codes so far
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # The other court's word for whoever holds it, where `consent.guarded` asks for one.
+    agreed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-issued_at"]

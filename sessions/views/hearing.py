@@ -17,13 +17,13 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import sides
 from scheduler.models import Plan
-from sessions import acts, facts, gates, lifecycle, presence, seats, tickets
+from sessions import acts, consent, facts, gates, lifecycle, presence, seats, tickets
 from sessions.models import Hearing, JoinTicket, Seat
 from sessions.models.hearings import Presence, SeatRole
 from sessions.stage import MARKS
 from sessions.states import Side, State
 from sessions.views.guard import quiet, refused
-from sessions.words import functions
+from sessions.words import functions, state_names
 
 _TICKETED = ("witness", "support", "defence", "accused", "interpreter", "technician")
 
@@ -106,11 +106,16 @@ def _revoke(request: HttpRequest, found: Hearing, by: Membership) -> None:
     tickets.revoke(seat_id=_seat(request, found).public_id, by=by)
 
 
+def _agree(request: HttpRequest, found: Hearing, by: Membership) -> None:
+    consent.agree(seat_id=_seat(request, found).public_id, by=by)
+
+
 _ACTS: Mapping[str, Callable[[HttpRequest, Hearing, Membership], Any]] = {
     "take": _take,
     "open": _open,
     "add": _add,
     "revoke": _revoke,
+    "agree_seat": _agree,
 }
 
 
@@ -168,7 +173,7 @@ def _gates(found: Hearing) -> list[gates.Gate]:
 def _rows(found: Hearing, by: Membership) -> list[dict[str, Any]]:
     """Each seat by function; whether a link was given and used is the business of that side's clerks alone."""
     places = list(found.seats.select_related("person").order_by("side", "id"))
-    names = functions(found, places)
+    names, states = functions(found, places), state_names(found)
     return [
         {
             "id": seat.public_id,
@@ -177,6 +182,8 @@ def _rows(found: Hearing, by: Membership) -> list[dict[str, Any]]:
             "presence": seat.presence,
             "word": Presence(seat.presence).label,
             "ticket": _ticket_state(seat) if _own(found, seat, by) else "",
+            "waits_for": states.get(consent.missing(found, seat) or "", ""),
+            "agrees": found.state != State.CLOSED and consent.may_agree(found, seat, by),
             "gives": _own(found, seat, by) and seat.role in _TICKETED and not seat.user_id,
         }
         for seat in places

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import interpretation, lifecycle, presence, room
+from sessions import consent, interpretation, lifecycle, presence, room
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
@@ -164,6 +164,7 @@ _OF_THE_HEARING: Mapping[str, Callable[..., Any]] = {
 _ABOUT_A_SEAT: Mapping[str, Callable[..., Any]] = {
     "admit": presence.admit,
     "put_back": presence.put_back,
+    "agree_seat": consent.agree,
     "floor": lifecycle.give_floor,
 }
 
