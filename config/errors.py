@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from directory import kept
 from directory.errors import NotFound, Refusal, Sentence
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -63,11 +64,24 @@ def _form(request: HttpRequest) -> QueryDict:
     return QueryDict() if request.path.startswith("/api/") else request.POST
 
 
-def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def answer(request: HttpRequest, refusal: Refusal, *, ours: bool = True) -> HttpResponse:
+    """The refusal in the form of its request; with what was typed, unless another site's page may have sent it."""
     if request.path.startswith("/api/"):
         return problem(refusal)
-    template = "_refusal.html" if getattr(request, "htmx", False) else "refusal.html"
-    return render(request, template, {"refusal": refusal}, status=refusal.status)
+    if getattr(request, "htmx", False):
+        return render(request, "_refusal.html", {"refusal": refusal}, status=refusal.status)
+    facts = {"refusal": refusal, "texts": _texts(request) if ours else []}
+    page = render(request, "refusal.html", facts, status=refusal.status)
+    page["Cache-Control"] = "no-store"
+    return page
+
+
+def _texts(request: HttpRequest) -> list[kept.Text]:
+    """What the person wrote in the form that is refused: nothing of it is lost, whatever became of its page."""
+    try:
+        return kept.texts(kept.fields_of(request.POST)) if request.method == "POST" else []
+    except SuspiciousOperation:  # it was too large to be read at all
+        return []
 
 
 def problem(refusal: Refusal) -> JsonResponse:
@@ -121,8 +135,15 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the sign-in: one of ours is offered again; of any other site's nothing is shown."""
+    if request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and not _of_sign_in(request):
+        return kept.lead(request)
     sentence = _("This form has expired. Go back, load the page again and send it once more.")
-    return answer(request, Refusal(sentence, code="form_expired", status=403))
+    return answer(request, Refusal(sentence, code="form_expired", status=403), ours=False)
+
+
+def _of_sign_in(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated and request.path.startswith("/account/")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

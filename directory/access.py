@@ -9,11 +9,11 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from directory import kept
 from directory.errors import NotFound
 from directory.models import Membership, User
 from directory.roles import permits
@@ -52,12 +52,15 @@ def fetch(queryset: Scoped[M], *, by: Membership | None, act: str, public_id: UU
 
 
 def acting_required(view: View) -> View:
-    """For a view: somebody is signed in and acts for an authority. A stranger is sent to sign in."""
+    """For a view: somebody is signed in and acts for an authority. A stranger is sent to sign in.
+
+    What a form held whose sign-in has expired meanwhile is kept, and offered again afterwards.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return kept.lead(request)
         if getattr(request, "acting", None) is None:
             raise NotFound
         return view(request, *args, **kwargs)

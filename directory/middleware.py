@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from directory import kept
 from directory.models import Membership, User
 
 SESSION_KEY = "acting"
@@ -30,7 +31,9 @@ class ActingMiddleware:
         cast(Any, request).acting = membership_of(user, chosen) if isinstance(user, User) else None
         if isinstance(user, User) and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(user.language)
-        return self.get_response(request)
+        response = self.get_response(request)
+        kept.remember(request, response)
+        return response
 
 
 def membership_of(user: User, chosen: str | None) -> Membership | None:

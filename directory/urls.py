@@ -10,6 +10,7 @@ urlpatterns = [
     path("rooms/", rooms.rooms, name="rooms"),
     path("audit/", trail.trail, name="audit"),
     path("account/me/", account.account, name="account"),
+    path("account/again/", account.again, name="again"),
     path("account/acting/", account.act_for, name="act_for"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<uuid:public_id>/", outbox.letter, name="letter"),

@@ -1,6 +1,8 @@
 """What every test may use. The database is the embedded PostgreSQL, started at the first test that needs it."""
 
+import copy
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,16 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Point Django at a database of this run's own on the shared test server."""
+def django_db_modify_db_settings(django_db_blocker: Any) -> None:
+    """Point Django at a database of this run's own on the shared test server, copied from a migrated one."""
     from django.db import connections
 
     from config import engines, env
+    from tests import template
 
     url = os.environ.get("TEST_DATABASE_URL")
     if not url:
@@ -28,7 +32,14 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     settings = connections["default"].settings_dict
     settings.update(env.database(url))
-    settings["TEST"]["NAME"] = f"test_{os.getpid()}_{worker}"
+    with django_db_blocker.unblock():
+        settings["TEST"] |= {"NAME": f"test_{os.getpid()}_{worker}", "TEMPLATE": template.migrated(url)}
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """The template has run them all, so the copy need not even look."""
+    return False
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +47,39 @@ def own_var(settings: Any, tmp_path: Path) -> None:
     """No test writes into the laptop's own keys and letters; the hasher is Django's quick one."""
     settings.VAR_DIR, settings.VAULT_DIR = tmp_path, tmp_path / "keys"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = [QUICK_HASHER]
+
+
+@pytest.fixture(scope="module")
+def entered(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The cast, entered once a module: each test rolls back to here, and the module to nothing.
+
+    None in a module whose tests commit: they forget everything, so that each enters its own.
+    """
+    from django.db import transaction
+    from django.test import override_settings
+
+    from tests.cast import enter
+
+    if any(_commits(item) for item in request.session.items if item.path == request.path):
+        yield None
+        return
+    with override_settings(PASSWORD_HASHERS=[QUICK_HASHER]), django_db_blocker.unblock(), transaction.atomic():
+        yield enter()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def cast(db: None) -> Any:
+def cast(entered: Any, db: None) -> Any:
     """The people of the story: two States, their courts, and who works there."""
     from tests.cast import enter
 
-    return enter()
+    return copy.deepcopy(entered) or enter()
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True, scope="session")

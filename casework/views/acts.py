@@ -13,7 +13,7 @@ from casework import errors, lifecycle, words
 from casework.models import Request
 from casework.states import Act
 from casework.views.sheet import sheet
-from directory import access
+from directory import access, kept
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound, Refusal
 from directory.models import Authority, Membership
@@ -68,6 +68,8 @@ def _fetch(request: ActingRequest, public_id: UUID) -> Request:
 
 def _page(request: ActingRequest, found: Request, *, refusal: Refusal | None = None, **more: object) -> HttpResponse:
     facts = sheet(found, request.acting) | {"refusal": refusal} | more
+    if refusal and more.get("tried") not in (facts["next"], *facts["beside"]):
+        facts["texts"] = kept.texts(kept.fields_of(request.POST))  # its form is no longer on the page
     response = render(request, "casework/request.html", facts, status=refusal.status if refusal else 200)
     response["Cache-Control"] = "no-store"
     return response

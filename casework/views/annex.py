@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from casework import drafts, lifecycle, sections, words
 from casework.errors import NotOurCourt
-from casework.fields import Section
+from casework.fields import Kind, Section
 from casework.models import Request
 from directory.errors import Refusal
 from directory.models import Authority, Membership
@@ -18,6 +19,7 @@ from protection.policy import MeasureKind
 
 # Sealed in the vault and never shown here again. The language is a field of the request, and goes in with them.
 IDENTITY = ("given_name", "family_name", "born", "nationality", "address", "city", "zone", "phone", "email")
+TYPED = (Kind.LINE, Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.INSTANT)  # the others were chosen, not written
 # What a request may ask for by a click. The others need a date, a delay, or are in force from the first line on.
 OFFERED = (
     MeasureKind.FACE_DISTORTION,
@@ -71,6 +73,14 @@ class Annex:
         if self.section is sections.PERSON:
             return {"identity": self._identity_fields(), "asked": drafts.ASKED_OF_IDENTITY}
         return self._protection(request, by) if self.section is sections.PROTECTION else {}
+
+    def texts(self) -> list[tuple[str, str]]:
+        """What was typed into the step, under its labels, for who can no longer save it."""
+        fields = [field for field in self.section.fields if field.kind in TYPED]
+        typed = [(gettext(field.label), self.posted.get(field.name, "")) for field in fields]
+        typed += [(str(label), text) for _key, label, text in self._identity_fields()]
+        typed += [(gettext("What it leaves to the defence"), self.posted.get("defence_access", ""))]
+        return [(label, text) for label, text in typed if text]
 
     def _chosen(self, name: str, saved: Authority | None) -> str:
         """The id that the list stands at: the one just chosen, also where the step could not be saved."""

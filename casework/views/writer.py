@@ -61,7 +61,7 @@ def step(request: ActingRequest, public_id: UUID, step: str) -> HttpResponse:
         raise NotFound
     if found.state != State.DRAFT:
         if request.method == "POST":
-            raise NotPossible(State(found.state), Act.EDIT)
+            return _too_late(request, found, section)
         return redirect("casework:request", public_id)
     return _posted(request, found, section) if request.method == "POST" else _page(request, found, section)
 
@@ -87,6 +87,15 @@ def _posted(request: ActingRequest, found: Request, section: Section) -> HttpRes
     except Refusal as refusal:
         return _page(request, Request.objects.get(pk=found.pk), section, refusal=refusal, typed=request.POST)
     return redirect("casework:step", found.public_id, _onward(request.POST, section))
+
+
+def _too_late(request: ActingRequest, found: Request, section: Section) -> HttpResponse:
+    """A colleague has sent the request meanwhile: what was typed is shown, to be copied."""
+    refusal = NotPossible(State(found.state), Act.EDIT)
+    typed = {"refusal": refusal, "texts": Annex(section, request.POST).texts()}
+    page = render(request, "refusal.html", typed, status=refusal.status)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 @transaction.atomic

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import times
+from directory import kept, times
 from directory.access import ActingRequest, acting_required
+from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
 from directory.models import User
 
@@ -53,6 +55,16 @@ def act_for(request: ActingRequest) -> HttpResponse:
     """Choose for whom to act from here on; what is not one's own membership changes nothing."""
     request.session[SESSION_KEY] = request.POST.get("membership", "")
     return redirect("home")
+
+
+@never_cache
+@acting_required
+def again(request: ActingRequest) -> HttpResponse:
+    """A form that could not be sent when it was pressed, to be sent now."""
+    found = kept.opened(request)
+    if found is None:
+        raise NotFound
+    return render(request, "directory/again.html", {"kept": found})
 
 
 def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:

@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django_permissions_policy.decorators import permissions_policy_override
 
+from directory import kept
 from directory.errors import NotFound, Refusal
 from directory.models import User
 from sessions.models import Hearing, Seat
@@ -51,7 +51,7 @@ def seated(view: View) -> View:
         seat = seat_here(request, public_id)
         if seat is None:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return kept.lead(request)
             raise NotFound
         return view(request, seat=seat, **kwargs)
 

@@ -74,6 +74,8 @@ def hearing_room(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _room(request: HttpRequest, *, seat: Seat, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     hearing = whole(seat)
     if not seat.here:
+        if refusal:  # put back meanwhile: the refusal's own page shows what was typed
+            raise refusal
         return redirect("evidence:wait", hearing.public_id)
     context = _facts(hearing, seat) | {"refusal": refusal, "typed": request.POST}
     return render(request, "evidence/room.html", context, status=status)

@@ -233,3 +233,24 @@ def test_a_court_chosen_beside_a_text_that_cannot_be_saved_stays_chosen(cast: An
     page = as_(cast.prosecutor).post(address(request, "procedure"), form)
     assert (page.status_code, page.context["chosen"]) == (422, form["court"])
     assert Request.objects.get().court is None
+
+
+def test_a_step_posted_after_a_colleague_has_sent_the_request_shows_what_was_typed(cast: Any, sent: Request) -> None:
+    prosecutor = as_(cast.prosecutor)
+    page = prosecutor.post(address(sent, "case"), {"version": "1", "facts": "Two men came.", "subject": "smuggling"})
+    assert (page.status_code, page["Cache-Control"]) == (409, "no-store")
+    assert page.context["texts"] == [
+        ("Subject matter of the proceeding", "smuggling"),
+        ("Summary of the facts", "Two men came."),
+    ]
+    person = prosecutor.post(address(sent, "person"), {"identity-given_name": "zulmira"})
+    assert person.context["texts"] == [("Given name", "zulmira")]
+
+
+def test_words_typed_for_an_act_that_is_no_longer_possible_are_shown(cast: Any, received: Request) -> None:
+    lifecycle.grant(request=received, by=cast.spain, version=received.version)
+    form = {"version": str(received.version), "text": "May our judge attend?"}
+    page = as_(cast.spain).post(address(received, "acts/consult"), form)
+    assert (page.status_code, page.context["texts"]) == (409, [("", "May our judge attend?")])
+    gone = as_(cast.spain).post(f"/requests/{uuid4()}/acts/consult/", form)
+    assert (gone.status_code, gone.context["texts"]) == (404, [("", "May our judge attend?")])

@@ -1,17 +1,13 @@
 """Witness W-…, who lives in Spain, of a case that concerns Colombia and Spain."""
 
-from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
 from directory.models import State
 from protection import people
 from protection.models import ProtectedPerson
-from tests.cast import Cast, enter
+from tests.cast import Cast
 
 IDENTITY = {
     "given_name": "Zulmira",
@@ -25,21 +21,6 @@ IDENTITY = {
     "phone": "+34 600 000 417",
     "email": "zulmira@nowhere.example",
 }
-
-
-@pytest.fixture(scope="module")
-def entered(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    """The cast, entered once a module: each test rolls back to here, and the module to nothing."""
-    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[hasher]), django_db_blocker.unblock(), transaction.atomic():
-        yield enter()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def cast(entered: Cast, db: None) -> Cast:
-    """The people of the story."""
-    return entered
 
 
 @pytest.fixture

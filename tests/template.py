@@ -1,0 +1,58 @@
+"""A migrated database that every run copies: migrating takes seconds, copying a tenth of one."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "migrated_"
+_LOCK = 5417_2026  # of this house alone, on the test server
+
+
+def migrated(server: str) -> str:
+    """The name of a database on that server in which all migrations have run; made by the first who asks."""
+    name = PREFIX + _digest()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        there = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+        if name not in there:
+            _make(connection, server, name, [one for one in there if one.startswith(PREFIX)])
+    return name
+
+
+def named(server: str, database: str) -> str:
+    """The URI of another database on the same server."""
+    return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{database}", server, count=1)
+
+
+def _digest() -> str:
+    """What the database would look like: all migrations, of packages too, by the lock that names them."""
+    files = [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _make(connection: psycopg.Connection, server: str, name: str, old: list[str]) -> None:
+    """Under its name only once it is whole; the ones of earlier migrations go."""
+    making = f"making_{name}"
+    for one in [*old, making]:
+        connection.execute(f'DROP DATABASE IF EXISTS "{one}"'.encode())
+    connection.execute(f'CREATE DATABASE "{making}"'.encode())
+    _migrate(named(server, making))
+    connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"'.encode())
+
+
+def _migrate(url: str) -> None:
+    """In this process, which has loaded Django already; the default connection is back where it was afterwards."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from config import env
+
+    connection = connections["default"]
+    before = {**connection.settings_dict}
+    connection.settings_dict.update(env.database(url))
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict.update(before)
