@@ -130,6 +130,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "vivavoce@localhost")
 EMAIL_USE_LOCALTIME = False
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2])
 
+# Calendars of rooms and people on this machine, without TLS: to try one out, and for the tests.
+OUTSIDE_LOOPBACK = DEBUG
+
 # The media process: where its control socket is, and the secret that the first frame must carry.
 MEDIA_CONTROL = env.text("MEDIA_CONTROL", f"unix:{VAR_DIR / 'media.sock'}")
 MEDIA_SECRET = env.text("MEDIA_SECRET") or env.kept_secret(VAR_DIR / "media_secret")

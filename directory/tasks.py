@@ -1,9 +1,17 @@
 """Jobs of the directory, run by the worker."""
 
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from directory import post
+from directory.outside import calendars, refresh
+
+A_MINUTE = 20  # calendars put into the queue a minute: six hundred at half an hour each
 
 
 @app.task(
@@ -13,3 +21,27 @@ from directory import post
 def deliver_letter(letter_id: int) -> None:
     """Deliver one letter; the argument is its number and nothing else."""
     post.deliver(letter_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="directory.outside_due", queueing_lock="directory.outside_due")
+def outside_due(timestamp: int) -> None:
+    """Queue the calendars whose time has come."""
+    for calendar_id in calendars.due(datetime.fromtimestamp(timestamp, UTC), A_MINUTE):
+        enqueue_outside(calendar_id)
+
+
+# One lock for all of them: a slow server keeps one worker busy, and never those that deliver letters.
+@app.task(name="directory.read_outside", lock="directory.read_outside")
+def read_outside(calendar_id: int) -> None:
+    """Read one calendar kept elsewhere; what goes wrong is told on its page, and tried again when it is due."""
+    refresh.refresh(calendar_id, timezone.now())
+
+
+def enqueue_outside(calendar_id: int) -> None:
+    """Have the calendar read by the worker; once it waits in the queue, a second time changes nothing."""
+    try:
+        with transaction.atomic():  # a refused INSERT would break the caller's transaction
+            read_outside.configure(queueing_lock=f"directory.read_outside.{calendar_id}").defer(calendar_id=calendar_id)
+    except AlreadyEnqueued:
+        return

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models.base import Public, text
 from directory.models.states import Authority
+from directory.roles import Act, permits
 
 if TYPE_CHECKING:
     from directory.models.people import Membership
@@ -21,6 +22,14 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         if by is None:
             return self.none()
         return self.filter(authority__state=by.authority.state_id)
+
+    def editable_by(self, by: "Membership | None") -> "ResourceQuerySet":
+        """Those whose hours and absences the member may enter: his authority's, or else himself."""
+        if by is None:
+            return self.none()
+        if permits(by.role, Act.DIRECTORY_EDIT):
+            return self.filter(authority=by.authority_id)
+        return self.filter(user=by.user_id)
 
 
 class Resource(Public):
