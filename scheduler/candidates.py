@@ -4,20 +4,17 @@ Candidate k starts k times the grid after the Unix epoch. What a resource can do
 kept as sorted edges, which any run of candidates can then look itself up in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from scheduler.bits import Numbers, Truths
+from scheduler.groups import AWAY, drawn_on
+from scheduler.masks import Social
 from scheduler.problem import Problem, Resource
 from scheduler.timegrid import ALWAYS, MINUTE, Span, join, openings, subtract, ticks
 
-Numbers = npt.NDArray[np.int64]
-Truths = npt.NDArray[np.bool_]
-
 BLOCK = 1 << 15  # candidates looked at together: a year of minutes needs no more memory than three weeks
-AWAY = -1  # in place of the unsocial minutes of a resource that is not available
-LONG_AGO = -(1 << 62)
 
 
 class Candidates:
@@ -29,11 +26,9 @@ class Candidates:
     def __init__(self, asked: Problem) -> None:
         self.minutes, self.grid = asked.duration, asked.grid
         (self.starts,) = ticks([asked.horizon], self.grid * MINUTE, 0, self.minutes * MINUTE) or [(0, 0)]
-        wanted = {id_ for need in asked.needs for id_ in need.of}
-        self.resources = sorted((one for one in asked.resources if one.id in wanted), key=lambda one: one.id)
-        self.rows: Mapping[str, int] = {one.id: row for row, one in enumerate(self.resources)}
+        self.resources = drawn_on(asked.needs, asked.resources)
         self._edges = [self._available(one, asked.horizon) for one in self.resources]
-        self._social = [_Social.of(one, asked.horizon) for one in self.resources]
+        self._social = [_social(one, asked.horizon) for one in self.resources]
 
     def blocks(self) -> Iterator[Numbers]:
         """The candidates' numbers, in order, some at a time."""
@@ -70,26 +65,9 @@ class Candidates:
         return np.array([edge for span in clipped if span[0] < span[1] for edge in span], dtype=np.int64)
 
 
-class _Social:
-    """A resource's preferred minutes, by their number since the epoch, ready to be counted."""
-
-    def __init__(self, spans: list[Span]) -> None:
-        self.firsts = np.array([first for first, _ in spans], dtype=np.int64)
-        # Led by a span of nothing long ago, so that a minute before the first span finds one too.
-        self.pasts = np.array([LONG_AGO, *(past for _, past in spans)], dtype=np.int64)
-        self.lengths = np.cumsum([0, *(past - first for first, past in spans)], dtype=np.int64)
-
-    @classmethod
-    def of(cls, one: Resource, horizon: Span) -> "_Social | None":
-        """None for a resource to whom no hour is unsocial. A minute is judged by the instant at which it begins."""
-        if one.preferred is None:
-            return None
-        spans = openings(one.zone, one.preferred, frozenset(), horizon)
-        return cls(join((-(first // -MINUTE), -(past // -MINUTE)) for first, past in spans))
-
-    def until(self, minutes: Numbers) -> Numbers:
-        """How many preferred minutes there are from the horizon's start to each of these."""
-        begun = np.searchsorted(self.firsts, minutes, side="right")
-        ahead = np.maximum(self.pasts[begun] - minutes, 0)
-        counted: Numbers = self.lengths[begun] - ahead
-        return counted
+def _social(one: Resource, horizon: Span) -> Social | None:
+    """None for a resource to whom no hour is unsocial. A minute is judged by the instant at which it begins."""
+    if one.preferred is None:
+        return None
+    spans = openings(one.zone, one.preferred, frozenset(), horizon)
+    return Social(join((-(first // -MINUTE), -(past // -MINUTE)) for first, past in spans))

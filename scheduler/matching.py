@@ -39,6 +39,8 @@ class Pools:
         resources that are free; they must suffice.
         """
         order = sorted(weights, key=lambda resource: (weights[resource], resource))
+        if len(self.pools) == 1:
+            return [sorted(order[: self.counts[0]])]
         rest = self.fill(order)
         assert rest is not None
         left, chosen = list(self.counts), Filling([] for _ in self.pools)

@@ -20,6 +20,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
+FOREVER = 10**10  # minutes: more than all the years there are, so that longer is no different, and fits a machine word
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WALL = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
@@ -72,8 +73,8 @@ def parse(value: object) -> Problem:
     horizon = _pair(told["horizon"], "horizon", _instant)
     if horizon[0] > horizon[1]:
         raise ProblemError("horizon", "must not end before it starts")
-    duration = _whole(told["duration"], "duration", 1)
-    grid = _whole(told.get("grid", 15), "grid", 1)
+    duration = _minutes(told["duration"], "duration", 1)
+    grid = _minutes(told.get("grid", 15), "grid", 1)
     limit = _whole(told.get("limit", 20), "limit", 0)
     resources = _each(told["resources"], "resources", _resource)
     ids = [resource.id for resource in resources]
@@ -92,8 +93,8 @@ def _resource(value: object, path: str) -> Resource:
         preferred=_week(told.get("preferred"), f"{path}.preferred"),
         closed=frozenset(_each(told.get("closed", []), f"{path}.closed", _day)),
         busy=_each(told.get("busy", []), f"{path}.busy", lambda item, at: _span(item, at, _instant)),
-        before=_whole(told.get("before", 0), f"{path}.before", 0),
-        after=_whole(told.get("after", 0), f"{path}.after", 0),
+        before=_minutes(told.get("before", 0), f"{path}.before", 0),
+        after=_minutes(told.get("after", 0), f"{path}.after", 0),
         load=_whole(told.get("load", 0), f"{path}.load", 0),
     )
 
@@ -168,6 +169,10 @@ def _whole(value: object, path: str, least: int) -> int:
     if value < least:
         raise ProblemError(path, f"must be at least {least}")
     return value
+
+
+def _minutes(value: object, path: str, least: int) -> int:
+    return min(_whole(value, path, least), FOREVER)
 
 
 def _text(value: object, path: str) -> str:

@@ -16,10 +16,12 @@ ZONES = (
     "Africa/Cairo",  # summer time came back in 2023, at midnight
     "America/Asuncion",  # gave up its winter time in 2024
     "America/Bogota",
+    "America/Caracas",  # half an hour forward in 2016
     "America/Havana",
     "America/Mexico_City",
     "America/New_York",
     "America/Santiago",  # changes at local midnight: a date begins at 01:00
+    "America/Sao_Paulo",  # gave up its summer time in 2019
     "America/St_Johns",  # half an hour off
     "Antarctica/Troll",  # two hours at once
     "Asia/Almaty",  # 2024, for good
@@ -27,6 +29,7 @@ ZONES = (
     "Asia/Gaza",  # by decree, around Ramadan
     "Asia/Jerusalem",
     "Asia/Kathmandu",  # three quarters
+    "Asia/Pyongyang",  # half an hour back in 2015, forward in 2018
     "Asia/Tehran",
     "Atlantic/Azores",
     "Australia/Lord_Howe",  # half an hour of summer time
@@ -48,10 +51,10 @@ HISTORIC = (
 
 @cache
 def changes(zone: str) -> tuple[datetime, ...]:
-    """The hours of 2011 and of 2023 to 2028 in which the zone's offset changes; some midnights if it has none."""
+    """The hours of 2011 and of 2015 to 2028 in which the zone's offset changes; some midnights if it has none."""
     info = ZoneInfo(zone)
     found = []
-    for first, days in ((datetime(2011, 1, 1, tzinfo=UTC), 370), (datetime(2023, 1, 1, tzinfo=UTC), 6 * 365)):
+    for first, days in ((datetime(2011, 1, 1, tzinfo=UTC), 370), (datetime(2015, 1, 1, tzinfo=UTC), 14 * 365)):
         for day in (first + timedelta(days=n) for n in range(days)):
             if day.astimezone(info).utcoffset() != (day + timedelta(days=1)).astimezone(info).utcoffset():
                 hours = [day + timedelta(hours=n) for n in range(25)]
