@@ -16,7 +16,7 @@ from directory.access import ActingRequest, acting_required
 from directory.models import Membership, State
 from directory.tasklist import Task
 from scheduler import sides
-from scheduler.models import Booking, Side
+from scheduler.models import Booking, Side, Sitting
 
 ROOMS = ("casework", "scheduler", "sessions", "protection", "directory")  # each has `waiting.waiting(by) -> [Task]`
 AHEAD = timedelta(days=7)
@@ -63,14 +63,16 @@ def waiting(by: Membership) -> list[Task]:
 
 
 def _coming(by: Membership, now: datetime) -> Iterable[Coming]:
-    bookings = Booking.objects.visible_to(by).live().filter(sittings__during__overlap=(now, now + AHEAD))
-    bookings = bookings.select_related("plan__request__requesting__state", "plan__request__requested__state")
-    rows = [_row(booking, by) for booking in bookings.distinct()]
-    return sorted(rows, key=lambda row: row.start)
+    near = Sitting.objects.filter(booking__in=Booking.objects.visible_to(by).live())
+    near = near.filter(during__overlap=(now, now + AHEAD)).select_related(
+        "booking__plan__request__requesting__state", "booking__plan__request__requested__state"
+    )
+    return [_row(sitting, by) for sitting in near.order_by("during")]
 
 
-def _row(booking: Booking, by: Membership) -> Coming:
-    sitting, zones = booking.sitting(), sides.zones(booking.plan)
+def _row(sitting: Sitting, by: Membership) -> Coming:
+    booking = sitting.booking
+    zones = sides.zones(booking.plan)
     first = "b" if booking.plan.side_of(by) == Side.REQUESTED else "a"
     day = times.local(sitting.start, by.authority.zone, get_language() or "en").date
     return Coming(booking, sitting.start, sitting.end, (zones["requesting"], zones["requested"]), first, day)

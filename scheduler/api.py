@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from directory.access import ActingRequest
 from directory.errors import Refusal
@@ -62,9 +62,9 @@ class SlotsOut(Schema):
 
 
 class HoldIn(Schema, extra="forbid"):
-    """An instant with its offset, on the plan's grid."""
+    """Instants with their offset, on the plan's grid: one for each sitting."""
 
-    start: AwareDatetime
+    starts: Annotated[list[AwareDatetime], Field(min_length=1, max_length=60)]
 
 
 class CancelIn(Schema, extra="forbid"):
@@ -87,16 +87,25 @@ class CheckOut(Schema):
     jitter_down_ms: float
 
 
+class SittingOut(Schema):
+    """One sitting: an event in a calendar."""
+
+    start: datetime
+    end: datetime
+
+
 class BookingOut(Schema):
-    """A booking as it stands. `version` goes into If-Match; it is the ETag too."""
+    """A booking as it stands. `version` goes into If-Match; it is the ETag too. `start` and `end` span all sittings."""
 
     id: UUID
     hearing: UUID
     title: str
     state: str
     version: int
+    outcome: str
     start: datetime
     end: datetime
+    sittings: list[SittingOut]
     zones: dict[str, str]
     expires_at: datetime | None
     confirmed: dict[str, datetime | None]
@@ -125,7 +134,7 @@ def hold(
 ) -> Status[dict[str, Any]]:
     """Hold a time for 48 hours. 409 `slot_taken` carries `alternatives`."""
     by = _acting(request)
-    held = bookings.hold(plan=plans.by_id(hearing, by), start=facts.start, by=by, key=key)
+    held = bookings.hold(plan=plans.by_id(hearing, by), starts=facts.starts, by=by, key=key)
     return Status(201, _answer(response, held, by))
 
 
@@ -173,15 +182,17 @@ def _version(header: str) -> int:
 
 def _answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, Any]:
     response["ETag"] = f'"{found.version}"'
-    plan, sitting = found.plan, found.sitting()
+    plan, sittings = found.plan, list(found.sittings.order_by("position"))
     return {
         "id": found.public_id,
         "hearing": plan.public_id,
         "title": plan.code,
         "state": found.state,
         "version": found.version,
-        "start": sitting.start,
-        "end": sitting.end,
+        "outcome": found.outcome,
+        "start": sittings[0].start,
+        "end": sittings[-1].end,
+        "sittings": [{"start": one.start, "end": one.end} for one in sittings],
         "zones": sides.zones(plan),
         "expires_at": found.expires_at if found.state == Booking.State.HELD else None,
         "confirmed": {side: found.confirmed_at(side) for side in (Side.REQUESTING, Side.REQUESTED)},

@@ -29,7 +29,7 @@ class NotLive(Refusal):
     """The booking has ended: nothing more can be done to it."""
 
     def __init__(self) -> None:
-        super().__init__(_("This booking is cancelled. Hold a time anew."), code="booking_ended")
+        super().__init__(_("This booking has ended. Hold a time anew."), code="booking_ended")
 
 
 class AlreadyDone(Refusal):
@@ -47,6 +47,13 @@ class AlreadyBooked(Refusal):
             _("This hearing already has a time. Cancel that booking before you hold another."),
             code="already_booked",
         )
+
+
+class AlreadyHeld(Refusal):
+    """Whoever has been heard is heard anew only in a hearing of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This hearing has taken place. Another one needs a plan of its own."), code="already_heard")
 
 
 class KeyReused(Refusal):

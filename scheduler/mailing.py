@@ -23,6 +23,7 @@ STATUS = {
     Booking.State.CONFIRMED: Status.CONFIRMED,
     Booking.State.CANCELLED: Status.CANCELLED,
     Booking.State.EXPIRED: Status.CANCELLED,
+    Booking.State.COMPLETED: Status.CANCELLED,  # told only where it did not take place at this time
 }
 
 
@@ -56,7 +57,7 @@ def link(booking: Booking) -> str:
 
 
 def _tell(booking: Booking, invitation: Invitation, now: datetime) -> None:
-    invitation.sequence, invitation.stamp = booking.sequence, _stamp(invitation.stamp, now)
+    invitation.sequence, invitation.stamp = booking.sitting().sequence, _stamp(invitation.stamp, now)
     invitation.letter_key = f"booking:{booking.public_id}:{invitation.public_id}:{booking.version}"
     with override(invitation.language):
         facts = _facts(booking, invitation)
@@ -79,8 +80,8 @@ def _facts(booking: Booking, invitation: Invitation) -> Facts:
     sitting, plan = booking.sitting(), booking.plan
     protected = sides.protected(plan)
     return Facts(
-        uid=str(booking.uid),
-        sequence=booking.sequence,
+        uid=str(sitting.uid),
+        sequence=sitting.sequence,
         status=STATUS[Booking.State(booking.state)],
         start=sitting.start,
         end=sitting.end,

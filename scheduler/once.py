@@ -3,15 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from directory.models import Membership
 from scheduler.errors import KeyReused
 from scheduler.models import Booking, Once
 
 
-def once(
-    *, by: Membership, act: str, key: str | None, facts: Mapping[str, str | int], do: Callable[[], Booking]
-) -> Booking:
+def once(*, by: Membership, act: str, key: str | None, facts: Mapping[str, Any], do: Callable[[], Booking]) -> Booking:
     """Do it, unless this caller did it before under this key. In a transaction; a second caller waits for the first.
 
     Refuses `key_reused` where the key stood for other facts.

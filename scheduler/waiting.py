@@ -45,8 +45,9 @@ def _of_technicians(by: Membership) -> list[Task]:
         sittings__during__endswith__gt=now,
         sittings__during__startswith__lt=now + VALID_FOR,
     )
-    rows = near.select_related("plan__request").order_by("sittings__during")
-    return [_test(one) for one in rows if not _tested(one, by, now)]
+    rows = near.select_related("plan__request").distinct()
+    untested = [one for one in rows if not _tested(one, by, now)]
+    return [_test(one) for one in sorted(untested, key=lambda one: one.next(now).start)]
 
 
 def _tested(booking: Booking, by: Membership, now: datetime) -> bool:
@@ -93,6 +94,6 @@ def _test(booking: Booking) -> Task:
         why=_("It does not begin before the link of your court is tested."),
         url=reverse("signalling:test", args=[booking.plan.public_id]),
         act_word=_("Run the test"),
-        due=booking.sitting().start,
+        due=booking.next(timezone.now()).start,
         icon="broadcast",
     )

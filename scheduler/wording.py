@@ -22,6 +22,7 @@ def subject(booking: Booking) -> str:
         Booking.State.CONFIRMED: _("confirmed"),
         Booking.State.CANCELLED: _("cancelled"),
         Booking.State.EXPIRED: _("hold expired"),
+        Booking.State.COMPLETED: _("cancelled"),
     }
     return f"{title(booking.plan)}: {words[Booking.State(booking.state)]}"
 
@@ -53,6 +54,7 @@ def standing(booking: Booking) -> str:
         Booking.State.CONFIRMED: _("Both courts have confirmed this hearing by video link."),
         Booking.State.CANCELLED: _("This hearing by video link does not take place at this time."),
         Booking.State.EXPIRED: _("The hold ran out before both courts had confirmed. The time is free again."),
+        Booking.State.COMPLETED: _("This hearing by video link does not take place at this time."),
     }
     return sentences[Booking.State(booking.state)]
 

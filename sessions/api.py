@@ -229,13 +229,13 @@ def _own(public_id: UUID, seat: UUID, by: Membership) -> UUID:
 
 
 def _row(hearing: Hearing) -> dict[str, Any]:
-    sitting = hearing.booking.sitting() if hearing.booking else None
+    booking = hearing.booking
     return {
         "id": hearing.public_id,
         "title": hearing.plan.code,
         "state": hearing.state,
-        "start": sitting.start if sitting else None,
-        "end": sitting.end if sitting else None,
+        "start": booking.sitting().start if booking else None,
+        "end": booking.last().end if booking else None,
     }
 
 

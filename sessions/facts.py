@@ -13,7 +13,7 @@ from sessions.models.hearings import Presence
 def gather(hearing: Hearing, now: datetime) -> Facts:
     """Everything a gate may know of this hearing at that instant, read afresh."""
     booking, request = hearing.booking, hearing.plan.request
-    sitting = booking.sitting() if booking else None
+    sitting = booking.next(now) if booking else None
     here = list(hearing.seats.filter(presence=Presence.ADMITTED))
     interpreters = [seat.pk for seat in here if seat.role == "interpreter"]
     return Facts(

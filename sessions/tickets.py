@@ -45,7 +45,7 @@ class Ticket:
 
 @transaction.atomic
 def issue(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Ticket:
-    """A new ticket for the seat; earlier ones end. Valid from 60 minutes before the booked start to the end.
+    """A new ticket for the seat; earlier ones end. Valid from 60 minutes before the first start to the last end.
 
     A clerk issues for the own side alone: who held both halves of a witness's ticket could sit in that place.
     """
@@ -54,7 +54,7 @@ def issue(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Ticke
         raise Refusal(_("This seat belongs to somebody who signs in."), code="seat_needs_account")
     if hearing.booking is None or hearing.state == State.CLOSED:
         raise WrongState
-    now, sitting = at or timezone.now(), hearing.booking.sitting()
+    now, booking = at or timezone.now(), hearing.booking
     _vacated(seat, by, now)
     seat.tickets.filter(revoked_at=None).update(revoked_at=now)
     secret, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
@@ -64,8 +64,8 @@ def issue(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Ticke
         pin_digest=_digest(secret + pin),
         issued_by=by,
         issued_at=now,
-        valid_from=sitting.start - REACH,
-        valid_until=sitting.end,
+        valid_from=booking.sitting().start - REACH,
+        valid_until=booking.last().end,
     )
     _told(hearing, "issued", ticket, by)
     return Ticket(ticket.public_id, secret, pin)

@@ -39,7 +39,7 @@ def _tasks(hearing: Hearing, by: Membership) -> Iterator[Task]:
 def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
     """From two hours before the clerks open the doors; from half an hour before everybody takes his seat."""
     assert hearing.booking is not None
-    start, url = hearing.booking.sitting().start, reverse("evidence:hearing", args=[hearing.public_id])
+    start, url = hearing.booking.next(timezone.now()).start, reverse("evidence:hearing", args=[hearing.public_id])
     ahead = start - timezone.now()
     if ahead > _SOON:
         return []

@@ -29,7 +29,7 @@ def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
     booking = connectivity.booking_of(plan)
     facts = {
         "plan": plan,
-        "sitting": booking.sitting() if booking else None,
+        "sitting": booking.next(timezone.now()) if booking else None,
         "zones": sides.zones(plan),
         "withheld": sides.place_withheld(plan),
         "mine": results.MARKS[side],

@@ -116,7 +116,7 @@ def rehearsal(cast: Cast, now: datetime | None = None) -> Booking:
     plan = plan_of(request)
     _choose_room(cast, plan, Role.ROOM, PRACTICE)
     _choose_room(cast, plan, Role.WITNESS_ROOM, PRACTICE)
-    booking = bookings.hold(plan=plan, start=_next_quarter(now), by=cast.clerk)
+    booking = bookings.hold(plan=plan, starts=[_next_quarter(now)], by=cast.clerk)
     booking = bookings.confirm(booking=booking, by=cast.clerk, version=booking.version)
     return bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)
 

@@ -4,6 +4,7 @@ from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitti
 from scheduler.models.checks import ConnectionCheck
 from scheduler.models.invitations import Invitation
 from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRule
+from scheduler.models.proposals import Proposal
 
 __all__ = [
     "Booking",
@@ -12,6 +13,7 @@ __all__ = [
     "Once",
     "Plan",
     "PlanNeed",
+    "Proposal",
     "Reservation",
     "Role",
     "Seating",

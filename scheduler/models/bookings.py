@@ -48,11 +48,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
 
 class Booking(Public):
-    """A slot with its reservations.
+    """A slot with its reservations, in one sitting or several.
 
-    held ──both sides confirm──▶ confirmed ──▶ cancelled
-     ├──time runs out──▶ expired
-     └──a side cancels──▶ cancelled
+          ┌ e ┐             ┌ f ┐
+          │   ▼             │   ▼
+    ─a─▶  held ────b────▶ confirmed ────g────▶ completed
+           │  │               │
+           d  └───────c───────┤
+           ▼                  ▼
+        expired           cancelled
+
+    a holds.hold       b holds.confirm, by the second side      c endings.cancel, endings.end
+    d endings.expire   g endings.complete: took place, postponed, nobody came, entered by mistake
+    e moves.move, replacing.replace: the other side's confirmation falls with the time
+    f moves.move on a proposal of the other side, moves.swap, replacing.replace
     """
 
     class State(models.TextChoices):
@@ -60,6 +69,13 @@ class Booking(Public):
         CONFIRMED = "confirmed", _("Confirmed")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
+        COMPLETED = "completed", _("Completed")
+
+    class Outcome(models.TextChoices):
+        TOOK_PLACE = "took_place", _("Took place")
+        POSTPONED = "postponed", _("Postponed")
+        NO_SHOW = "no_show", _("Nobody came to be heard")
+        ERROR = "cancelled_in_error", _("Entered by mistake")
 
     LIVE = (State.HELD, State.CONFIRMED)
 
@@ -73,8 +89,10 @@ class Booking(Public):
     confirmed_requested_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = text()  # of the cancellation, in the words of the one who cancelled
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # of the calendar event
-    sequence = models.PositiveIntegerField(default=0)  # RFC 5545, 3.8.7.4
+    outcome = models.TextField(choices=Outcome, blank=True, default="")  # once completed
+    # Minutes outside preferred hours of the one who is put out most, of all sittings: what the side bears.
+    unsocial_requesting = models.PositiveIntegerField(default=0)
+    unsocial_requested = models.PositiveIntegerField(default=0)
     token = models.CharField(max_length=32, default=new_token, unique=True, editable=False)
 
     objects: ClassVar[Any] = BookingQuerySet.as_manager()
@@ -85,11 +103,27 @@ class Booking(Public):
             models.UniqueConstraint(
                 fields=["plan"], condition=Q(state__in=["held", "confirmed"]), name="one_live_booking"
             ),
+            models.CheckConstraint(
+                condition=(Q(state="completed") & ~Q(outcome="")) | (~Q(state="completed") & Q(outcome="")),
+                name="completed_has_an_outcome",
+            ),
         ]
 
     def sitting(self) -> "Sitting":
         """The booking's first sitting."""
-        return self.sittings.order_by("during")[0]
+        return self.sittings.order_by("position")[0]
+
+    def last(self) -> "Sitting":
+        """The booking's last sitting; of one, the first."""
+        return self.sittings.order_by("-position")[0]
+
+    def next(self, at: datetime) -> "Sitting":
+        """The sitting that runs at that instant or comes next; after the last one, the last."""
+        return self.sittings.filter(during__endswith__gt=at).order_by("position").first() or self.last()
+
+    def starts(self) -> list[datetime]:
+        """When each sitting begins, in order."""
+        return [sitting.start for sitting in self.sittings.order_by("position")]
 
     def confirmed_at(self, side: str) -> datetime | None:
         """When that side confirmed, or None."""
@@ -97,28 +131,35 @@ class Booking(Public):
 
     def needs_seats(self) -> list[Seating]:
         """Everyone who takes part, in the order of the plan's needs; a need without a pool counts each."""
-        booked: dict[int, list[Resource]] = {}
-        reservations = Reservation.objects.filter(sitting__booking=self).select_related("resource")
+        booked: dict[int, dict[int, Resource]] = {}
+        reservations = Reservation.objects.filter(sitting__booking=self, active=True).select_related("resource")
         for one in reservations.order_by("id"):
-            booked.setdefault(one.need_id, []).append(one.resource)
+            booked.setdefault(one.need_id, {})[one.resource_id] = one.resource
         found: list[Seating] = []
         for need in self.plan.needs.all():
-            people: list[Resource | None] = list(booked.get(need.pk, ())) or [None] * need.count
+            people: list[Resource | None] = list(booked.get(need.pk, {}).values()) or [None] * need.count
             found += [Seating(role=need.role, side=need.side, resource=person) for person in people]
         return found
 
 
 class Sitting(models.Model):
-    """One stretch of a hearing. The instant binds; what was read on the clock that day is kept beside it."""
+    """One stretch of a hearing, and one event in a calendar.
+
+    The instant binds; what was read on the clock that day is kept beside it.
+    """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="sittings")
+    position = models.PositiveSmallIntegerField(default=1)  # in the order of time, counted from one
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # of the calendar event, for its life
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545, 3.8.7.4
     during = DateTimeRangeField()  # half-open
     wall = models.CharField(max_length=16)  # the start on the clock of `zone`: 2026-12-09T08:30
     zone = models.TextField()  # the requesting court's
     tzdata_version = models.TextField()  # IANA's, of the rules that related the two
 
     class Meta:
-        ordering = ["during"]
+        ordering = ["booking", "position"]
+        constraints = [models.UniqueConstraint(fields=["booking", "position"], name="sitting_once")]
 
     def __str__(self) -> str:
         return f"sitting {self.pk}"

@@ -71,7 +71,7 @@ def _plans(by: Membership) -> list[Plan]:
 def _entry(plan: Plan, by: Membership) -> Entry:
     now = timezone.now()
     live = next((one for one in plan.bookings.live() if one.state == "confirmed" or one.expires_at > now), None)
-    sitting = live.sitting() if live else None
+    sitting = live.next(now) if live else None
     standing = _standing(live, sitting.end if sitting else None, now)
     zones = sides.zones(plan)
     url, act = _next(plan, live, by, standing)

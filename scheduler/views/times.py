@@ -47,7 +47,7 @@ def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
     plan = plans.by_id(hearing, request.acting)
     try:
         start = moments.instant(request.POST.get("start", ""), field="start")
-        held = booking.hold(plan=plan, start=start, by=request.acting, key=request.POST.get("key") or None)
+        held = booking.hold(plan=plan, starts=[start], by=request.acting, key=request.POST.get("key") or None)
     except Refusal as refusal:
         if refusal.status == 404:
             raise

@@ -138,7 +138,7 @@ def _ticket(request: HttpRequest, found: Hearing, by: Membership) -> HttpRespons
 
 def _page(request: ActingRequest, found: Hearing, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     by = request.acting
-    sitting = found.booking.sitting() if found.booking else None
+    sitting = found.booking.next(timezone.now()) if found.booking else None
     context = {
         "hearing": {"id": found.public_id, "code": found.plan.code, "state": found.state},
         "person": found.plan.request.person,

@@ -201,7 +201,7 @@ def _facts(hearing: Hearing, seat: Seat) -> dict[str, Any]:
     """All that the templates of both rooms may draw."""
     at = timezone.now()
     found = room.now(hearing, seat, at)
-    sitting = hearing.booking.sitting() if hearing.booking else None
+    sitting = hearing.booking.next(at) if hearing.booking else None
     return {
         "hearing": {"id": hearing.public_id, "code": hearing.plan.code, "mode": hearing.plan.mode},
         "seat": {"id": seat.public_id, "role": seat.role, "side": seat.side, "presence": seat.presence},

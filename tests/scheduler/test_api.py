@@ -68,7 +68,7 @@ def test_the_best_times_with_everyones_zone(call, cast, plan):
 
 
 def test_hold_confirm_cancel(call, cast, plan):
-    held = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", {"start": WEDNESDAY.isoformat()})
+    held = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", {"starts": [WEDNESDAY.isoformat()]})
     body = held.json()
     assert (held.status_code, held["ETag"], body["state"], body["expires_at"]) == (
         201, '"1"', "held", "2026-11-26T14:05:00Z",
@@ -86,7 +86,7 @@ def test_hold_confirm_cancel(call, cast, plan):
 
 
 def test_a_stale_version_is_412_and_a_missing_one_422(call, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     path = f"/bookings/{held.public_id}/confirm"
     stale = call(cast.clerk, "post", path, If_Match='"9"')
     assert (stale.status_code, stale["Content-Type"], stale.json()["code"], stale.json()["version"]) == (
@@ -97,14 +97,14 @@ def test_a_stale_version_is_412_and_a_missing_one_422(call, cast, plan):
 
 
 def test_a_taken_time_is_409_with_alternatives(call, cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     other = planned(cast, "CO-2026-0312")
-    refused = call(cast.clerk, "post", f"/hearings/{other.public_id}/bookings", {"start": WEDNESDAY.isoformat()})
+    refused = call(cast.clerk, "post", f"/hearings/{other.public_id}/bookings", {"starts": [WEDNESDAY.isoformat()]})
     assert (refused.status_code, refused.json()["code"], len(refused.json()["alternatives"])) == (409, "slot_taken", 3)
 
 
 def test_a_key_makes_a_retry_safe(call, cast, plan):
-    path, body = f"/hearings/{plan.public_id}/bookings", {"start": WEDNESDAY.isoformat()}
+    path, body = f"/hearings/{plan.public_id}/bookings", {"starts": [WEDNESDAY.isoformat()]}
     first = call(cast.clerk, "post", path, body, Idempotency_Key="a")
     again = call(cast.clerk, "post", path, body, Idempotency_Key="a")
     assert (first.status_code, again.json()["id"]) == (201, first.json()["id"])
@@ -113,10 +113,10 @@ def test_a_key_makes_a_retry_safe(call, cast, plan):
 @pytest.mark.parametrize(
     "body",
     [
-        {"start": "2026-12-09T08:30:00"},  # naive
-        {"start": "yesterday"},
+        {"starts": ["2026-12-09T08:30:00"]},  # naive
+        {"starts": ["yesterday"]},
         {},
-        {"start": "2026-12-09T13:30:00Z", "force": True},  # a field nobody knows
+        {"starts": ["2026-12-09T13:30:00Z"], "force": True},  # a field nobody knows
     ],
 )
 def test_bad_facts_are_422(call, cast, plan, body):
@@ -125,7 +125,7 @@ def test_bad_facts_are_422(call, cast, plan, body):
 
 
 def test_anothers_hearing_is_not_there(call, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     answers = [
         call(cast.stranger, "get", f"/hearings/{plan.public_id}/slots"),
         call(cast.stranger, "get", f"/bookings/{held.public_id}"),

@@ -22,7 +22,7 @@ def refusal(act, **facts):
 
 
 def test_the_clerk_in_bogota_holds_a_time_for_48_hours(cast, plan, today):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     sitting = held.sitting()
     assert (held.state, held.version, held.expires_at) == ("held", 1, today + timedelta(hours=48))
     assert (sitting.start, sitting.end) == (WEDNESDAY, WEDNESDAY + timedelta(minutes=90))
@@ -32,7 +32,7 @@ def test_the_clerk_in_bogota_holds_a_time_for_48_hours(cast, plan, today):
 
 
 def test_rooms_are_kept_with_the_minutes_they_need_and_people_without(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     kept = Reservation.objects.filter(sitting__booking=held)
     around = {
         (row.role, (WEDNESDAY - row.during.lower).seconds // 60, (row.during.upper - WEDNESDAY).seconds // 60)
@@ -53,12 +53,12 @@ def test_a_hold_never_outlasts_the_hearing(cast, plan, time_machine):
     time_machine.move_to(WEDNESDAY - timedelta(hours=3), tick=False)
     plan.notice_days = 0
     plan.save()
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert held.expires_at == WEDNESDAY
 
 
 def test_it_is_confirmed_once_both_sides_have_said_so(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     half = booking.confirm(booking=held, by=cast.clerk_madrid, version=1)
     assert (half.state, half.version) == ("held", 2)
     whole = booking.confirm(booking=held, by=cast.clerk, version=2)
@@ -66,13 +66,13 @@ def test_it_is_confirmed_once_both_sides_have_said_so(cast, plan):
 
 
 def test_a_side_confirms_once(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     assert refusal(booking.confirm, booking=held, by=cast.clerk, version=2).code == "already_confirmed"
 
 
 def test_a_stale_version_overwrites_nothing(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     with pytest.raises(Stale) as caught:
         booking.confirm(booking=held, by=cast.clerk_madrid, version=1)
@@ -80,24 +80,24 @@ def test_a_stale_version_overwrites_nothing(cast, plan):
 
 
 def test_a_hold_that_ran_out_is_not_confirmed(cast, plan, today, time_machine):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     time_machine.move_to(today + timedelta(hours=48), tick=False)
     assert refusal(booking.confirm, booking=held, by=cast.clerk, version=1).code == "hold_expired"
 
 
 def test_a_time_that_ran_out_is_free_before_any_job_has_run(cast, plan, today, time_machine):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     other = planned(cast, "CO-2026-0312")
-    assert refusal(booking.hold, plan=other, start=WEDNESDAY, by=cast.clerk).code == "slot_taken"
+    assert refusal(booking.hold, plan=other, starts=[WEDNESDAY], by=cast.clerk).code == "slot_taken"
     time_machine.move_to(today + timedelta(hours=48), tick=False)
-    assert booking.hold(plan=other, start=WEDNESDAY, by=cast.clerk).state == "held"
+    assert booking.hold(plan=other, starts=[WEDNESDAY], by=cast.clerk).state == "held"
     assert sorted(Booking.objects.values_list("state", flat=True)) == ["expired", "held"]
 
 
 def test_the_second_clerk_is_offered_other_times(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     other = planned(cast, "CO-2026-0312")
-    refused = refusal(booking.hold, plan=other, start=WEDNESDAY, by=cast.clerk)
+    refused = refusal(booking.hold, plan=other, starts=[WEDNESDAY], by=cast.clerk)
     assert refused.sentence == (
         "Hearing room 3 is booked at that time. "
         "Presiding judge is booked at that time. Defence counsel is booked at that time. "
@@ -105,21 +105,21 @@ def test_the_second_clerk_is_offered_other_times(cast, plan):
     )
     offered = [datetime.fromisoformat(start) for start in refused.facts["alternatives"]]
     assert len(offered) == 3
-    assert booking.hold(plan=other, start=offered[0], by=cast.clerk).state == "held"
+    assert booking.hold(plan=other, starts=[offered[0]], by=cast.clerk).state == "held"
 
 
 def test_the_clerk_in_madrid_is_told_nothing_of_bogotas_rooms(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     other = planned(cast, "CO-2026-0312")
-    refused = refusal(booking.hold, plan=other, start=WEDNESDAY, by=cast.clerk_madrid)
+    refused = refusal(booking.hold, plan=other, starts=[WEDNESDAY], by=cast.clerk_madrid)
     assert "Hearing room 3" not in refused.sentence
     assert refused.sentence.startswith("Witness room A is booked at that time. Attending judge is booked at that time.")
 
 
 def test_a_hearing_has_one_time_at_most(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     later = WEDNESDAY + timedelta(days=1)
-    assert refusal(booking.hold, plan=plan, start=later, by=cast.clerk_madrid).code == "already_booked"
+    assert refusal(booking.hold, plan=plan, starts=[later], by=cast.clerk_madrid).code == "already_booked"
 
 
 @pytest.mark.parametrize(
@@ -133,48 +133,48 @@ def test_a_hearing_has_one_time_at_most(cast, plan):
     ],
 )
 def test_an_impossible_time_is_refused(cast, plan, start, code):
-    assert refusal(booking.hold, plan=plan, start=start, by=cast.clerk).code == code
+    assert refusal(booking.hold, plan=plan, starts=[start], by=cast.clerk).code == code
     assert not Booking.objects.exists()
 
 
 def test_the_same_key_holds_once(cast, plan):
-    first = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk, key="k-1")
-    again = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk, key="k-1")
+    first = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk, key="k-1")
+    again = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk, key="k-1")
     assert (again.pk, Booking.objects.count()) == (first.pk, 1)
     later = WEDNESDAY + timedelta(minutes=15)
-    assert refusal(booking.hold, plan=plan, start=later, by=cast.clerk, key="k-1").code == "key_reused"
+    assert refusal(booking.hold, plan=plan, starts=[later], by=cast.clerk, key="k-1").code == "key_reused"
 
 
 def test_a_retried_confirmation_is_the_same_confirmation(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     for _ in range(2):
         assert booking.confirm(booking=held, by=cast.clerk, version=1, key="k-2").version == 2
 
 
 def test_cancelling_frees_the_time_and_wants_a_reason(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert refusal(booking.cancel, booking=held, by=cast.clerk_madrid, version=1, reason=" ").code == "reason_missing"
     gone = booking.cancel(booking=held, by=cast.clerk_madrid, version=1, reason="The room is flooded.")
-    assert (gone.state, gone.sequence, gone.reason) == ("cancelled", 1, "The room is flooded.")
-    assert booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk).state == "held"
+    assert (gone.state, gone.sitting().sequence, gone.reason) == ("cancelled", 1, "The room is flooded.")
+    assert booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk).state == "held"
     assert refusal(booking.cancel, booking=held, by=cast.clerk, version=2, reason="x").code == "booking_ended"
 
 
 @pytest.mark.parametrize("name", ["stranger", "auditor", "technician", "prosecutor", "interpreter"])
 def test_only_the_two_courts_clerks_book(cast, plan, name):
     with pytest.raises(NotFound):
-        booking.hold(plan=plan, start=WEDNESDAY, by=getattr(cast, name))
+        booking.hold(plan=plan, starts=[WEDNESDAY], by=getattr(cast, name))
 
 
 def test_an_absence_blocks_like_a_booking(cast, plan):
     day = (WEDNESDAY - timedelta(hours=8), WEDNESDAY + timedelta(hours=16))
     Absence.objects.create(resource=cast.judge.user.resource, during=day)
-    refused = refusal(booking.hold, plan=plan, start=WEDNESDAY, by=cast.clerk)
+    refused = refusal(booking.hold, plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert refused.sentence == "Presiding judge is booked at that time. Nothing was booked."
 
 
 def test_each_act_is_one_entry_of_the_trail(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
     booking.cancel(booking=held, by=cast.clerk, version=3, reason="The accused is ill.")
@@ -188,7 +188,7 @@ def test_each_act_is_one_entry_of_the_trail(cast, plan):
 
 
 def test_everyone_gets_a_hold_a_confirmation_and_a_cancellation_of_one_event(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
     booking.cancel(booking=held, by=cast.clerk, version=3, reason="The accused is ill.")
@@ -210,7 +210,7 @@ def test_everyone_gets_a_hold_a_confirmation_and_a_cancellation_of_one_event(cas
 
 
 def test_letters_of_a_protected_hearing_name_no_place_and_nobody(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     for letter in Letter.objects.all():
         event = Calendar.from_ical(bytes(letter.calendar)).events[0]
         assert str(event["ATTENDEE"]) == f"mailto:{letter.to}"

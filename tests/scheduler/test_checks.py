@@ -16,7 +16,7 @@ FIGURES = {
 
 @pytest.fixture
 def held(cast, plan):
-    return booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    return booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
 
 
 def test_the_newest_check_of_each_side_counts(cast, held):

@@ -67,7 +67,7 @@ def test_the_page_does_not_depend_on_where_the_witness_is(visit, cast, plan):
 
 
 def test_no_page_of_the_clerk_in_bogota_names_the_place_or_the_person(visit, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     pages = [
         visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="03:00"),
         visit(cast.clerk, "booking", held.public_id),
@@ -83,7 +83,7 @@ def test_the_clerk_in_madrid_knows_the_own_room(visit, cast, plan):
 
 
 def test_the_clerk_in_madrid_reads_the_hour_at_the_site_and_the_technician_does_not(visit, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     page = text(visit(cast.clerk_madrid, "booking", held.public_id))
     assert "Witness room A , Las Palmas de Gran Canaria 13:30–15:00" in page
     assert "Witness room A" not in text(visit(cast.technician_madrid, "booking", held.public_id))
@@ -199,7 +199,7 @@ def test_holding_and_confirming_by_forms(visit, cast, plan):
 
 
 def test_a_refused_hold_shows_what_else_is_free(visit, cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     other = planned(cast, "CO-2026-0312")
     refused = visit(cast.clerk, "hold", other.public_id, post={"start": WEDNESDAY.isoformat()})
     assert refused.status_code == 409
@@ -208,7 +208,7 @@ def test_a_refused_hold_shows_what_else_is_free(visit, cast, plan):
 
 
 def test_a_cancellation_without_a_reason_keeps_the_page(visit, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     refused = visit(cast.clerk, "cancel", held.public_id, post={"version": "1", "reason": "  "})
     assert (refused.status_code, "reason_missing" in text(refused)) == (422, True)
     stale = visit(cast.clerk, "cancel", held.public_id, post={"version": "7", "reason": "The room is flooded."})
@@ -217,7 +217,7 @@ def test_a_cancellation_without_a_reason_keeps_the_page(visit, cast, plan):
 
 @pytest.mark.parametrize("name", ["stranger", "auditor"])
 def test_a_stranger_finds_nothing(visit, cast, plan, name):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     member = getattr(cast, name)
     answers = [
         visit(member, "times", plan.public_id),
@@ -231,14 +231,14 @@ def test_a_stranger_finds_nothing(visit, cast, plan, name):
 
 def test_an_interpreter_sees_only_hearings_he_is_booked_for(visit, cast, plan):
     assert "No hearing yet" in text(visit(cast.interpreter, "docket"))
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert plan.code in text(visit(cast.interpreter, "docket"))
     booking.cancel(booking=held, by=cast.clerk, version=1, reason="The accused is ill.")
     assert "No hearing yet" in text(visit(cast.interpreter, "docket"))
 
 
 def test_checks_of_both_sides_are_shown_to_both(visit, cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     figures = {"rtt_ms": 180.4, "loss_up": 0.2, "loss_down": 0, "jitter_up_ms": 4, "jitter_down_ms": 6}
     checks.record(booking=held, side="requested", by=cast.technician_madrid, measured={**figures, "verdict": "good"})
     own, page = (text(visit(clerk, "booking", held.public_id)) for clerk in (cast.clerk_madrid, cast.clerk))
@@ -258,6 +258,6 @@ def test_the_plan_is_changed_by_a_form_and_its_team_follows(visit, cast, plan):
 
 def test_the_docket_orders_what_waits_and_what_comes(visit, cast, plan):
     planned(cast, "CO-2026-0312")
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     page = text(visit(cast.clerk, "docket"))
     assert page.index("Time wanted") < page.index("To come") < page.index(plan.code)

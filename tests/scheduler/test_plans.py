@@ -108,7 +108,7 @@ def test_too_few_are_refused(cast, plan):
 
 
 def test_nothing_changes_under_a_booking(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     need = plan.needs.get(role="room")
     with pytest.raises(Refusal) as caught:
         plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk)
@@ -116,7 +116,7 @@ def test_nothing_changes_under_a_booking(cast, plan):
 
 
 def test_a_withdrawn_request_frees_its_time(cast, plan):
-    booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     withdrawn.send(sender=Request, request=plan.request, by=cast.prosecutor, reason="no longer needed")
     assert Booking.objects.get().state == "cancelled"
     assert not Reservation.objects.filter(active=True).exists()
@@ -128,7 +128,7 @@ def test_a_withdrawn_request_without_a_time_is_no_matter(cast, plan):
 
 
 def test_seats_are_those_booked_and_those_nobody_books(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     seats = [(seat.role, seat.side, seat.resource.label if seat.resource else None) for seat in held.needs_seats()]
     assert seats == [
         ("room", "requesting", "Hearing room 3"),

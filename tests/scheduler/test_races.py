@@ -56,7 +56,7 @@ def test_one_time_is_claimed_once(cast, today):
     clerks = [cast.clerk, cast.clerk_madrid, cast.clerk, cast.clerk_madrid]
 
     def claim(place: int) -> Callable[[], Booking]:
-        return lambda: booking.hold(plan=plans[place], start=WEDNESDAY, by=clerks[place])
+        return lambda: booking.hold(plan=plans[place], starts=[WEDNESDAY], by=clerks[place])
 
     answers = at_once(*(claim(place) for place in range(4)))
     assert sorted(answers) == ["held", "slot_taken", "slot_taken", "slot_taken"]
@@ -66,14 +66,14 @@ def test_one_time_is_claimed_once(cast, today):
 def test_one_hearing_is_held_once(cast, plan):
     later = WEDNESDAY + timedelta(days=1)
     answers = at_once(
-        lambda: booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk),
-        lambda: booking.hold(plan=plan, start=later, by=cast.clerk_madrid),
+        lambda: booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk),
+        lambda: booking.hold(plan=plan, starts=[later], by=cast.clerk_madrid),
     )
     assert sorted(answers) == ["already_booked", "held"]
 
 
 def test_both_sides_confirm_at_once(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     answers = at_once(
         lambda: booking.confirm(booking=held, by=cast.clerk, version=1),
         lambda: booking.confirm(booking=held, by=cast.clerk_madrid, version=1),
@@ -84,18 +84,18 @@ def test_both_sides_confirm_at_once(cast, plan):
 
 
 def test_one_side_confirms_twice_at_once(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     answers = at_once(*(lambda: booking.confirm(booking=held, by=cast.clerk, version=1) for _ in range(2)))
     assert sorted(answers) == ["already_confirmed", "held"]
 
 
 def test_a_key_sent_twice_at_once_holds_once(cast, plan):
-    answers = at_once(*(lambda: booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk, key="k") for _ in range(2)))
+    answers = at_once(*(lambda: booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk, key="k") for _ in range(2)))
     assert (answers, Booking.objects.count()) == (["held", "held"], 1)
 
 
 def test_expiry_against_the_last_confirmation(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     # For the job the hold has run out, for the clerk not yet: the clocks of two machines differ.
     late = held.expires_at + timedelta(seconds=1)
@@ -112,7 +112,7 @@ def test_expiry_against_the_last_confirmation(cast, plan):
 
 
 def test_cancelling_against_confirming(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     booking.confirm(booking=held, by=cast.clerk, version=1)
     confirmed, cancelled = at_once(
         lambda: booking.confirm(booking=held, by=cast.clerk_madrid, version=2),
@@ -122,7 +122,7 @@ def test_cancelling_against_confirming(cast, plan):
 
 
 def test_the_database_refuses_who_comes_without_locks(cast, plan):
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     row = Reservation.objects.filter(sitting__booking=held, role="room").get()
     copy = {"sitting": row.sitting, "need": row.need, "resource": row.resource, "role": row.role, "side": row.side}
     touching = TimestamptzRange(row.during.upper, row.during.upper + timedelta(hours=1))
@@ -146,12 +146,12 @@ def test_a_race_that_only_the_constraint_sees_is_a_refusal_too(cast, plan, monke
 
     def intrude():
         monkeypatch.setattr(claims, "lock", lambda resources: None)
-        booking.hold(plan=other, start=WEDNESDAY, by=cast.clerk_madrid)
+        booking.hold(plan=other, starts=[WEDNESDAY], by=cast.clerk_madrid)
         connections.close_all()
 
     monkeypatch.setattr(claims, "reserve", late)
     with pytest.raises(Refusal) as caught:
-        booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+        booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert (caught.value.code, len(caught.value.facts["alternatives"])) == ("slot_taken", 3)
     assert Booking.objects.get().plan == other
     assert overlaps() == 0
@@ -159,7 +159,7 @@ def test_a_race_that_only_the_constraint_sees_is_a_refusal_too(cast, plan, monke
 
 def test_adjacent_sittings_are_shifted_together(cast, plan):
     """What a constraint checked row by row would refuse: each row moves into the place of the next."""
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     row = Reservation.objects.filter(sitting__booking=held, role="room").get()
     copy = {"sitting": row.sitting, "need": row.need, "resource": row.resource, "role": row.role, "side": row.side}
     Reservation.objects.create(during=TimestamptzRange(row.during.upper, row.during.upper + timedelta(hours=1)), **copy)
@@ -174,7 +174,7 @@ def test_adjacent_sittings_are_shifted_together(cast, plan):
 
 def test_a_check_is_recorded_from_outside_a_transaction(cast, plan):
     """The wire records it from a socket, where no request has opened a transaction."""
-    held = booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     figures = {"rtt_ms": 180, "loss_up": 0, "loss_down": 0, "jitter_up_ms": 4, "jitter_down_ms": 6, "verdict": "good"}
     check = checks.record(booking=held, side="requesting", by=cast.technician, measured=figures)
     assert check.verdict == "good"

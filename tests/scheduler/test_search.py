@@ -54,19 +54,19 @@ class TestTheTables:
 
     def test_a_booking_of_another_hearing_is_busy_until_its_hold_runs_out(self, cast, plan, today, time_machine):
         other = planned(cast, "CO-2026-0312")
-        booking.hold(plan=other, start=WEDNESDAY, by=cast.clerk)
+        booking.hold(plan=other, starts=[WEDNESDAY], by=cast.clerk)
         assert WEDNESDAY not in self.starts(plan, cast.clerk)
         time_machine.move_to(today + timedelta(hours=48), tick=False)
         assert WEDNESDAY in self.starts(plan, cast.clerk)
 
     def test_the_own_hold_does_not_stand_in_its_own_way(self, cast, plan):
-        booking.hold(plan=plan, start=WEDNESDAY, by=cast.clerk)
+        booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
         assert WEDNESDAY in self.starts(plan, cast.clerk)
 
     def test_buffers_of_the_neighbour_count(self, cast, plan):
         """Both hearings need the room for 30 minutes before and 15 after, so 45 lie between them."""
         other = planned(cast, "CO-2026-0312")
-        booking.hold(plan=other, start=WEDNESDAY, by=cast.clerk)  # 08:30–10:00, kept until 10:15
+        booking.hold(plan=other, starts=[WEDNESDAY], by=cast.clerk)  # 08:30–10:00, kept until 10:15
         for resource in ("judge", "defence", "interpreter", "attending_judge"):
             plan.needs.filter(role=resource).delete()
         plan.minutes = 60

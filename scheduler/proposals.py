@@ -1,0 +1,119 @@
+"""Another time is asked for, and answered. What a proposal does to the booking is `moves.move`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory import access, audit
+from directory.errors import NotFound, Refusal
+from directory.models import Membership
+from directory.roles import Act
+from scheduler import claims, sittings, standing
+from scheduler.models import Booking, Invitation, Proposal
+
+
+def make(
+    *,
+    booking: Booking,
+    starts: Sequence[datetime],
+    now: datetime,
+    made_by: Membership | None = None,
+    invitation: Invitation | None = None,
+    reason: str = "",
+) -> Proposal:
+    """Write down what a clerk (`made_by`) or a participant (`invitation`) would rather have. In a transaction.
+
+    Whoever asks again asks for the newest: his earlier proposal is withdrawn. Refuses what `sittings.asked`
+    refuses, and `same_time`.
+    """
+    wanted = sittings.asked(booking.plan, starts)
+    if wanted == booking.starts():
+        raise Refusal(_("The booking has this time already."), code="same_time", status=422, field="start")
+    _close(booking.proposals.open().filter(made_by=made_by, invitation=invitation), Proposal.State.WITHDRAWN, None, now)
+    proposal: Proposal = Proposal.objects.create(
+        booking=booking,
+        starts=Proposal.written(wanted),
+        made_by=made_by,
+        invitation=invitation,
+        reason=reason.strip()[: standing.LONGEST_REASON],
+        made_at=now,
+    )
+    facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
+    audit.append("booking.proposed", by=made_by, about=booking, facts=facts)
+    return proposal
+
+
+def propose(
+    *, booking: Booking, starts: Sequence[datetime], by: Membership | None, version: int, reason: str
+) -> Proposal:
+    """A court's clerk asks the other court for another time; nothing moves until its clerk takes it.
+
+    Refuses `reason_missing`, `same_time`, `stale_version`, `booking_ended`, `hold_expired`, `not_found`, and
+    what `sittings.asked` refuses.
+    """
+    by, _side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
+    words = standing.reason_words(reason, _("Say in a sentence why another time is needed; the other side reads it."))
+    return claims.contested(partial(_propose, booking.pk, starts, by, version, words))
+
+
+def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, reason: str) -> Proposal:
+    now = timezone.now()
+    booking = standing.locked(pk, version, now)
+    return make(booking=booking, starts=starts, now=now, made_by=by, reason=reason)
+
+
+def decline(*, proposal: Proposal, by: Membership | None) -> Proposal:
+    """No: the booking stays. Not for the clerk who asked; he withdraws. Refuses `proposal_answered`, `not_found`."""
+    return claims.contested(partial(_answer, proposal.pk, by, Proposal.State.DECLINED))
+
+
+def withdraw(*, proposal: Proposal, by: Membership | None) -> Proposal:
+    """The side that asked asks no more. Refuses `proposal_answered`, `not_found`."""
+    return claims.contested(partial(_answer, proposal.pk, by, Proposal.State.WITHDRAWN))
+
+
+def _answer(pk: int, by: Membership | None, state: str) -> Proposal:
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("booking__plan__request").get(pk=pk)
+    by, side = standing.party(proposal.booking.plan, by, Act.BOOKING_HOLD)
+    own = proposal.side() == side
+    if own != (state == Proposal.State.WITHDRAWN):
+        raise NotFound
+    still_open(proposal)
+    proposal.state, proposal.answered_by, proposal.answered_at = state, by, timezone.now()
+    proposal.save(update_fields=["state", "answered_by", "answered_at"])
+    facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
+    audit.append(f"booking.proposal_{state}", by=by, about=proposal.booking, facts=facts)
+    return proposal
+
+
+def still_open(proposal: Proposal) -> None:
+    """Refuses `proposal_answered`."""
+    if proposal.state != Proposal.State.OPEN:
+        raise Refusal(_("This proposal has been answered."), code="proposal_answered")
+
+
+def settle(booking: Booking, starts: Sequence[datetime], by: Membership | None, now: datetime) -> None:
+    """The booking has these starts now: who asked for them has them, whoever asked for others does not."""
+    same = Q(starts=Proposal.written(starts))
+    _close(booking.proposals.open().filter(same), Proposal.State.TAKEN, by, now)
+    _close(booking.proposals.open(), Proposal.State.DECLINED, by, now)
+
+
+def drop(booking: Booking, now: datetime) -> None:
+    """The booking has ended: nothing is asked of it any more."""
+    _close(booking.proposals.open(), Proposal.State.WITHDRAWN, None, now)
+
+
+def _close(rows: QuerySet[Proposal], state: str, by: Membership | None, now: datetime) -> None:
+    rows.update(state=state, answered_by=by, answered_at=now)
+
+
+def by_id(public_id: UUID | str, by: Membership | None) -> Proposal:
+    """The proposal, if the reader may see it; else `not_found`."""
+    rows = Proposal.objects.select_related("booking__plan__request", "made_by__authority", "invitation")
+    return access.fetch(rows, by=by, act=Act.BOOKING_READ, public_id=public_id)  # type: ignore[no-any-return]

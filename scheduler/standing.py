@@ -1,0 +1,76 @@
+"""What every act on a booking has in common: who may do it, on which version, and why it is not possible."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from directory import access
+from directory.errors import NotFound, Refusal, Sentence, Stale
+from directory.models import Membership
+from scheduler.errors import HoldExpired, NotLive
+from scheduler.models import Booking, Plan, Side
+
+LONGEST_REASON = 2000
+_WHOLE = (
+    "plan__request__requesting__state",
+    "plan__request__requested__state",
+    "plan__request__court",
+    "plan__request__executing",
+    "plan__request__person",
+)
+
+
+def party(plan: Plan, by: Membership | None, act: str) -> tuple[Membership, Side]:
+    """The member and his side, if the act is his role's and the hearing his authority's. Refuses `not_found`."""
+    member = access.check(by, act)
+    side = plan.side_of(member)
+    if side is None or not Plan.objects.visible_to(member).filter(pk=plan.pk).exists():
+        raise NotFound
+    return member, side
+
+
+def read(pk: int) -> Booking:
+    """The booking with all that its letters and pages ask of its plan."""
+    return Booking.objects.select_related(*_WHOLE).get(pk=pk)
+
+
+def locked(pk: int, version: int, now: datetime) -> Booking:
+    """The live booking, nobody else's to change until the transaction ends.
+
+    Take the resources' locks first and this one after them, everywhere: so nobody waits in a ring.
+    Refuses `stale_version`, `hold_expired`, `booking_ended`.
+    """
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related(*_WHOLE)
+    booking: Booking = rows.get(pk=pk)
+    if booking.state not in Booking.LIVE or booking.version != version or run_out(booking, now):
+        raise why_not(booking, version, now)
+    return booking
+
+
+def run_out(booking: Booking, now: datetime) -> bool:
+    """Whether it is a hold whose time is over, released or not."""
+    return booking.state == Booking.State.HELD and booking.expires_at <= now
+
+
+def why_not(booking: Booking, version: int | None, now: datetime, *, expiring: bool = True) -> Refusal:
+    """Why an act on it is not possible. `expiring`: the act needs a hold that has not run out."""
+    if booking.state == Booking.State.EXPIRED or (expiring and run_out(booking, now)):
+        return HoldExpired()
+    if booking.state not in Booking.LIVE:
+        return NotLive()
+    return Stale(booking.version)
+
+
+def reason_words(reason: str, sentence: Sentence = "") -> str:
+    """The reason without the space around it. Refuses `reason_missing` for none and for more than 2,000 characters."""
+    words = reason.strip()
+    if not words or len(words) > LONGEST_REASON:
+        asked = sentence or _("Say in a sentence or two why the time is given up; the other side reads it.")
+        raise Refusal(asked, code="reason_missing", status=422, field="reason")
+    return words
+
+
+def iso(starts: Sequence[datetime]) -> list[str]:
+    """Instants for the audit trail and for keys."""
+    return [start.isoformat() for start in starts]
