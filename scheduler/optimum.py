@@ -50,7 +50,8 @@ class _Model:
         self.parts = [_Part(self, hearing) for hearing in hearings]
         for intervals in self.intervals.values():
             self.model.add_no_overlap(intervals)
-        self.model.minimize(sum(self.penalties) + self.worth * sum(1 - part.present for part in self.parts))
+        missing = [self.worth * (1 - part.present) for part in self.parts]
+        self.model.minimize(cp_model.LinearExpr.sum([*self.penalties, *missing]))
 
     def hint(self, choices: Sequence[Choice | None]) -> None:
         for part, choice in zip(self.parts, choices, strict=True):

@@ -17,6 +17,9 @@ from scheduler import slots
 from scheduler.problem import ProblemError
 from scheduler.slots import Slot
 
+# worst, total, starts, load, who is assigned (never equal), the sittings
+Row = tuple[int, int, tuple[str, ...], int, tuple[Any, ...], tuple[Slot, ...]]
+
 MOST_BENCHES = 500  # ways to fill the steady needs; each is a search of its own
 ALL = 1_000_000
 
@@ -49,11 +52,14 @@ def solve(problem: Mapping[str, Any], asked: Asked) -> list[Series]:
     `scheduler.problem.ProblemError` where the problem breaks its contract, or the steady needs can be filled in
     too many ways to try each.
     """
-    best: dict[date, tuple[Any, ...]] = {}
+    best: dict[date, Row] = {}
     for narrowed, load in _benches(problem, asked.steady):
         for day, found in _of_one_bench(narrowed, asked, load).items():
             best[day] = min(found, best.get(day, found))
-    return [Series(*row[:4], row[-1]) for row in sorted(best.values())]
+    return [
+        Series(worst, total, starts, load, sittings)
+        for worst, total, starts, load, _people, sittings in sorted(best.values())
+    ]
 
 
 def _benches(problem: Mapping[str, Any], steady: Collection[str]) -> Iterator[tuple[dict[str, Any], int]]:
@@ -72,10 +78,10 @@ def _benches(problem: Mapping[str, Any], steady: Collection[str]) -> Iterator[tu
             yield {**problem, "needs": told, "limit": ALL}, sum(loads[one] for one in taken)
 
 
-def _of_one_bench(problem: Mapping[str, Any], asked: Asked, load: int) -> dict[date, tuple[Any, ...]]:
+def _of_one_bench(problem: Mapping[str, Any], asked: Asked, load: int) -> dict[date, Row]:
     """The best series of each first date, as a row that sorts by its rank."""
     days = _days(problem, asked.zone)
-    found: dict[date, tuple[Any, ...]] = {}
+    found: dict[date, Row] = {}
     for bound in sorted({slot["unsocial"]["worst"] for options in days.values() for slot in options}):
         cheapest = {day: min(fit, key=_cost) for day, options in days.items() if (fit := _within(options, bound))}
         for first in cheapest:
