@@ -7,8 +7,9 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
-from directory import post
+from directory import delivery
 from directory.outside import calendars, refresh
 
 A_MINUTE = 20  # calendars put into the queue a minute: six hundred at half an hour each
@@ -16,11 +17,32 @@ A_MINUTE = 20  # calendars put into the queue a minute: six hundred at half an h
 
 @app.task(
     name="directory.deliver_letter",
-    retry=RetryStrategy(max_attempts=post.MAX_ATTEMPTS, exponential_wait=4, retry_exceptions=[post.NotDelivered]),
+    retry=RetryStrategy(max_attempts=delivery.MAX_ATTEMPTS, exponential_wait=4),
 )
 def deliver_letter(letter_id: int) -> None:
     """Deliver one letter; the argument is its number and nothing else."""
-    post.deliver(letter_id)
+    delivery.deliver(letter_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="directory.revive_letters", queueing_lock="directory.revive_letters")
+def revive_letters(timestamp: int) -> None:
+    """Take up the letters over which a worker died."""
+    delivery.revive(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="directory.revive_jobs", queueing_lock="directory.revive_jobs")
+async def revive_jobs(timestamp: int) -> None:
+    """Run anew what a worker left unfinished when it died: every job of the house may be run twice.
+
+    A job with a queueing lock comes again by itself, every minute or so; what is left of it is put away.
+    """
+    for job in await app.job_manager.get_stalled_jobs():
+        if job.queueing_lock is None:
+            await app.job_manager.retry_job(job)
+        else:
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="* * * * *")

@@ -14,6 +14,10 @@ class Letter(Public):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        DOUBTFUL = "doubtful", _("May not have been sent")  # nobody noted the server's answer
+        BOUNCED = "bounced", _("Came back")
+
+    TROUBLED = (State.FAILED, State.DOUBTFUL, State.BOUNCED)
 
     key = models.TextField(unique=True)  # the act and the recipient: the same key is never sent twice
     to = models.EmailField()
@@ -26,7 +30,10 @@ class Letter(Public):
     method = text()  # of the calendar part, RFC 5546: REQUEST, CANCEL, …
     state = models.TextField(choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    error = text()  # the class of the last failure, never its words: servers quote addresses
+    error = text()  # the class of the last failure or its code, never its words: servers quote addresses
+    lease = models.UUIDField(null=True, blank=True)  # of the worker that is sending it
+    taken_at = models.DateTimeField(null=True, blank=True)  # when it took the lease
+    handed_at = models.DateTimeField(null=True, blank=True)  # just before the letter left: no second time after this
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,21 +1,25 @@
 """One letter a person, true before it is sent, never sent twice."""
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.processes import free_port
-from directory import post
+from directory import delivery, post, sealed
+from directory.errors import NotFound
 from directory.mime import Facts, build
 from directory.models import Letter
 
@@ -64,7 +68,7 @@ def test_a_letter_of_an_act_that_is_undone_was_never_written(db: None) -> None:
 
 
 def test_the_calendar_arrives_byte_for_byte_last_of_the_alternatives_and_as_a_file(letter: Letter) -> None:
-    post.deliver(letter.pk)
+    delivery.deliver(letter.pk)
     whole = sent()
     alternative, file = whole.iter_parts()
     assert (whole.get_content_type(), alternative.get_content_type()) == ("multipart/mixed", "multipart/alternative")
@@ -84,7 +88,7 @@ def test_the_calendar_arrives_byte_for_byte_last_of_the_alternatives_and_as_a_fi
 
 
 def test_the_text_is_readable_as_text_and_as_a_page(letter: Letter) -> None:
-    post.deliver(letter.pk)
+    delivery.deliver(letter.pk)
     alternative = next(iter(sent().iter_parts()))
     plain, page = (part.get_content() for part in list(alternative.iter_parts())[:2])
     assert plain.replace("\r", "") == "Miércoles, 9 de diciembre de 2026\n\nde 14:30 a 16:00\n"
@@ -93,7 +97,7 @@ def test_the_text_is_readable_as_text_and_as_a_page(letter: Letter) -> None:
 
 
 def test_a_letter_without_a_calendar_is_text_and_page(db: None) -> None:
-    post.deliver(send(calendar=None, method="").pk)
+    delivery.deliver(send(calendar=None, method="").pk)
     assert [part.get_content_type() for part in sent().walk()] == [
         "multipart/alternative",
         "text/plain",
@@ -102,14 +106,14 @@ def test_a_letter_without_a_calendar_is_text_and_page(db: None) -> None:
 
 
 def test_the_date_is_in_utc_and_every_line_ends_with_crlf(letter: Letter) -> None:
-    post.deliver(letter.pk)
+    delivery.deliver(letter.pk)
     raw = mail.outbox[0].message().as_bytes(linesep="\n")
     assert sent()["Date"].datetime.utcoffset().total_seconds() == 0
     assert raw.count(b"\n") == raw.count(b"\r\n")
 
 
 def test_a_line_end_in_a_subject_does_not_become_a_header(db: None) -> None:
-    post.deliver(send(subject="Hearing\r\nBcc: everyone@example").pk)
+    delivery.deliver(send(subject="Hearing\r\nBcc: everyone@example").pk)
     assert sent()["Bcc"] is None
     assert sent()["Subject"] == "Hearing Bcc: everyone@example"
 
@@ -123,15 +127,61 @@ def test_an_arabic_letter_is_written_from_the_right(letter: Letter) -> None:
 
 def test_a_letter_is_delivered_once_however_often_the_job_runs(letter: Letter) -> None:
     for _ in range(3):
-        post.deliver(letter.pk)
+        delivery.deliver(letter.pk)
     letter.refresh_from_db()
     assert (len(mail.outbox), letter.state, letter.attempts) == (1, "sent", 1)
 
 
 def test_a_letter_that_somebody_is_sending_is_left_to_him(letter: Letter) -> None:
-    Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENDING)
-    post.deliver(letter.pk)
+    Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENDING, taken_at=timezone.now())
+    delivery.deliver(letter.pk)
     assert mail.outbox == []
+
+
+def test_a_worker_that_was_only_slow_finds_its_lease_gone_and_sends_nothing(letter: Letter) -> None:
+    slow = delivery._leased(letter.pk)
+    Letter.objects.filter(pk=letter.pk).update(taken_at=timezone.now() - delivery.LEASE * 2)
+    delivery.deliver(letter.pk)  # another worker, which believes it dead
+    assert slow is not None
+    with pytest.raises(delivery._TakenOver), delivery._server() as server:
+        delivery._hand_over(slow, server)
+    assert len(mail.outbox) == 1
+
+
+def test_what_certainly_stayed_here_goes_out_again_and_what_may_have_left_is_for_a_person(db: None) -> None:
+    then = timezone.now() - delivery.LEASE * 2
+    kept, left, lost = (send(key=key) for key in ("kept", "left", "lost"))
+    ProcrastinateJob.objects.all()._raw_delete("default")  # the jobs died with their worker
+    Letter.objects.update(created_at=then)
+    Letter.objects.exclude(key="lost").update(state=Letter.State.SENDING, taken_at=then)
+    Letter.objects.filter(key="left").update(handed_at=then)
+    assert delivery.revive(timezone.now()) == 2
+    assert delivery.revive(timezone.now()) == 0  # their jobs wait
+    assert {job.args["letter_id"] for job in ProcrastinateJob.objects.all()} == {kept.pk, lost.pk}
+    left.refresh_from_db()
+    assert left.state == "doubtful"
+
+
+def test_a_person_sends_again_what_came_back_and_nothing_else(letter: Letter) -> None:
+    assert post.again(letter) is False
+    delivery.deliver(letter.pk)
+    first = sent()["Message-ID"]
+    assert post.bounced(letter.public_id, "5.1.1") is True
+    assert post.again(letter) is True
+    delivery.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, len(mail.outbox), sent()["Message-ID"]) == ("sent", 2, first)
+
+
+def test_a_link_that_is_a_key_is_written_as_the_letter_leaves(db: None) -> None:
+    one = UUID("7b0f5a0c-5f2e-4a51-9a55-1c5a3b0e8f11")
+    letter = send(text=f"https://v.example/answer/{sealed.mark('invitation', one)}/")
+    delivery.deliver(letter.pk)
+    token = re.findall(r"answer/([^/]+)/", delivery.mime_of(letter).get_body(("plain",)).get_content())[0]
+    assert (sealed.opened("invitation", token), token in letter.body) == (one, False)
+    for wrong in (token[:-1], sealed.token("feed", one), one.hex, ""):
+        with pytest.raises(NotFound):
+            sealed.opened("invitation", wrong)
 
 
 class Server:
@@ -163,34 +213,34 @@ class Server:
 def test_what_certainly_did_not_leave_is_tried_again_and_then_given_up(
     letter: Letter, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post, "get_connection", lambda: server)
-    for _ in range(post.MAX_ATTEMPTS - 1):
-        with pytest.raises(post.NotDelivered) as failed:
-            post.deliver(letter.pk)
+    monkeypatch.setattr(delivery, "get_connection", lambda: server)
+    for _ in range(delivery.MAX_ATTEMPTS - 1):
+        with pytest.raises(delivery.NotDelivered) as failed:
+            delivery.deliver(letter.pk)
         assert "madrid" not in f"{failed.value!r} {failed.value.__cause__!r}"
-    post.deliver(letter.pk)
+    delivery.deliver(letter.pk)
     letter.refresh_from_db()
-    assert (letter.state, letter.attempts) == ("failed", post.MAX_ATTEMPTS)
+    assert (letter.state, letter.attempts) == ("failed", delivery.MAX_ATTEMPTS)
     assert "madrid" not in letter.error
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "state"),
     [
         # No such person: asking again does not help.
-        SMTPRecipientsRefused({"clerk@madrid.example": (550, b"unknown")}),
+        (SMTPRecipientsRefused({"clerk@madrid.example": (550, b"unknown")}), "failed"),
         # The line broke while the server had it: it may have arrived.
-        SMTPServerDisconnected("gone"),
-        TimeoutError(),
+        (SMTPServerDisconnected("gone"), "doubtful"),
+        (TimeoutError(), "doubtful"),
     ],
 )
 def test_what_may_have_arrived_is_not_sent_again(
-    letter: Letter, error: Exception, monkeypatch: pytest.MonkeyPatch
+    letter: Letter, error: Exception, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post, "get_connection", lambda: Server(taking=error))
-    post.deliver(letter.pk)
+    monkeypatch.setattr(delivery, "get_connection", lambda: Server(taking=error))
+    delivery.deliver(letter.pk)
     letter.refresh_from_db()
-    assert (letter.state, letter.error) == ("failed", type(error).__name__)
+    assert (letter.state, letter.error) == (state, type(error).__name__)
 
 
 def test_over_a_real_smtp_line_the_calendar_is_still_the_same(letter: Letter, settings: Any) -> None:
@@ -200,7 +250,7 @@ def test_over_a_real_smtp_line_the_calendar_is_still_the_same(letter: Letter, se
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
     try:
-        post.deliver(letter.pk)
+        delivery.deliver(letter.pk)
     finally:
         server.stop()
     [envelope] = box.envelopes
@@ -235,7 +285,7 @@ def test_the_worker_delivers_what_was_deferred(transactional_db: None) -> None:
 def test_with_nothing_configured_a_letter_is_a_file(letter: Letter, settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    post.deliver(letter.pk)
+    delivery.deliver(letter.pk)
     [file] = (tmp_path / "mail").iterdir()
     assert message_from_bytes(file.read_bytes())["To"] == "clerk@madrid.example"
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.api import api
 from config.story import cases
 from config.story.people import PASSWORD
-from directory import post
+from directory import delivery
 from directory.models import ApiToken, Letter, Membership, Resource, Site
 from scheduler import booking as bookings
 from scheduler import search
@@ -190,7 +190,7 @@ def _api_paths(story: Story) -> Iterator[str]:
 def letters(member: Membership, *, opened: bool = False) -> dict[str, bytes]:
     """The member's mail: as it goes to the server and each part as a reader sees it, or (`opened`) the latter alone."""
     found = Letter.objects.filter(to=member.user.email).order_by("pk")
-    mails = [post.mime_of(letter) for letter in found]
+    mails = [delivery.mime_of(letter) for letter in found]
     return {f"letter {n}": _opened(mail) if opened else mail.as_bytes() + _opened(mail) for n, mail in enumerate(mails)}
 
 

@@ -1,0 +1,74 @@
+"""Workers are killed at random instants, and the letters that arrived are counted."""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from aiosmtpd.controller import Controller
+from django.db import connection
+
+from config.processes import free_port
+from directory import post
+from directory.models import Letter
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LETTERS, ROUNDS = 40, 14
+
+
+class SlowBox:
+    """A mail server that takes its time at every step, so that a kill meets each of them."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+        self.chance = random.Random(7)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        await asyncio.sleep(self.chance.uniform(0, 0.02))
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.chance.uniform(0, 0.02))
+        self.taken[message_from_bytes(envelope.content)["Message-ID"].strip("<>").partition("@")[0]] += 1
+        await asyncio.sleep(self.chance.uniform(0, 0.02))  # taken over, and the answer still on its way
+        return "250 kept"
+
+
+def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: None) -> None:
+    for number in range(LETTERS):
+        post.send(key=f"{number}", to="clerk@madrid.example", language="en", subject="Hearing", text="Wednesday")
+    box = SlowBox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "tests.directory.workers", "417", str(ROUNDS)],
+            cwd=ROOT, check=True, timeout=60, capture_output=True,
+            env={**os.environ, "DATABASE_URL": url(), "EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
+        )  # fmt: skip
+    finally:
+        server.stop()
+    states = {str(public_id): state for public_id, state in Letter.objects.values_list("public_id", "state")}
+    assert set(states.values()) <= {"sent", "doubtful"}
+    assert {number for number, times in box.taken.items() if times != 1} == set()
+    missing = states.keys() - box.taken.keys()
+    assert {states[number] for number in missing} <= {"doubtful"}  # listed for a person to look at
+    # The kills met letters under way: more was begun than a quiet worker would have.
+    assert sum(Letter.objects.values_list("attempts", flat=True)) + len(missing) > LETTERS
+
+
+def url() -> str:
+    """The test database as a libpq URI."""
+    facts = connection.settings_dict
+    who = f"{facts['USER']}:{quote(str(facts['PASSWORD']), safe='')}@" if facts["USER"] else ""
+    host = str(facts["HOST"])
+    where, query = ("", f"?host={quote(host, safe='')}") if host.startswith("/") else (host, "")
+    port = f":{facts['PORT']}" if facts["PORT"] else ""
+    return f"postgresql://{who}{where}{port}/{facts['NAME']}{query}"

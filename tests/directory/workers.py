@@ -1,0 +1,47 @@
+"""Real workers that are killed at random instants: forked from here, because starting Django takes a second each.
+
+`python -m tests.directory.workers SEED ROUNDS`, with DATABASE_URL and EMAIL_URL in the environment.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from datetime import timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402 (Django first)
+from procrastinate.contrib.django import app  # noqa: E402
+
+from directory import delivery  # noqa: E402
+
+
+def child() -> int:
+    """A worker in a process of its own, which ends when there is nothing left to do."""
+    if pid := os.fork():
+        return pid
+    delivery.revive(timezone.now())
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=3)
+    os._exit(0)
+
+
+def main(seed: int, rounds: int) -> None:
+    delivery.LEASE = timedelta(milliseconds=1)  # whoever is dead is dead at once
+    chance = random.Random(seed)
+    for _ in range(rounds):
+        pid = child()
+        time.sleep(chance.uniform(0.02, 0.4))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    for _ in range(3):  # what a first pass finds left behind, the next one sends
+        os.waitpid(child(), 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
