@@ -109,10 +109,11 @@ def _leased(letter_id: int) -> Letter | None:
     free = Q(state=Letter.State.QUEUED) | Q(
         state=Letter.State.SENDING, handed_at=None, taken_at__lt=now - LEASE, attempts__lt=MAX_ATTEMPTS
     )
-    mine = {"lease": uuid4(), "taken_at": now, "state": Letter.State.SENDING, "attempts": F("attempts") + 1}
-    if Letter.objects.filter(free, pk=letter_id).update(handed_at=None, **mine) != 1:
+    lease, again = uuid4(), F("attempts") + 1
+    rows = Letter.objects.filter(free, pk=letter_id)
+    if rows.update(state=Letter.State.SENDING, lease=lease, taken_at=now, handed_at=None, attempts=again) != 1:
         return None
-    return Letter.objects.filter(pk=letter_id, lease=mine["lease"]).first()
+    return Letter.objects.filter(pk=letter_id, lease=lease).first()
 
 
 @contextmanager
