@@ -4,7 +4,7 @@ Candidate k starts k times the grid after the Unix epoch. What a resource can do
 kept as sorted edges, which any run of candidates can then look itself up in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Candidates:
         self.minutes, self.grid = asked.duration, asked.grid
         (self.starts,) = ticks([asked.horizon], self.grid * MINUTE, 0, self.minutes * MINUTE) or [(0, 0)]
         self.resources = drawn_on(asked.needs, asked.resources)
+        self.rows: Mapping[str, int] = {one.id: row for row, one in enumerate(self.resources)}
         self._edges = [self._available(one, asked.horizon) for one in self.resources]
         self._social = [_social(one, asked.horizon) for one in self.resources]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.candidates import Truths
+from scheduler.bits import Truths
 from scheduler.pending import Choice, Pending
 from scheduler.timegrid import MINUTE
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.candidates import AWAY, Candidates, Numbers, Truths
+from scheduler.bits import Numbers, Truths
+from scheduler.candidates import Candidates
+from scheduler.groups import AWAY
 from scheduler.matching import Filling, Pools
 from scheduler.problem import parse
 from scheduler.slots import Slot
