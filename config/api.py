@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser as NinjaParser
+from redis import RedisError
 
 from casework.api import router as casework
-from config.errors import CONTROL_CHARACTER, TOO_LARGE, problem
+from config.errors import AWAY, CONTROL_CHARACTER, TOO_LARGE, problem
 from directory.api import router as directory
 from directory.auth import TokenAuth
 from directory.errors import Refusal
@@ -54,6 +55,11 @@ for router in (directory, protection, casework, scheduler, evidence, signalling)
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return problem(refusal)
+
+
+@api.exception_handler(RedisError)
+def away(request: HttpRequest, error: RedisError) -> HttpResponse:
+    return problem(AWAY)
 
 
 @api.exception_handler(AuthenticationError)

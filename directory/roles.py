@@ -4,6 +4,7 @@ A role says what a person may do at all; whether he may do it to this request or
 the object itself (`visible_to`), because it depends on the authority he acts for.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -60,7 +61,7 @@ class Act(StrEnum):
 _EVERYONE = frozenset({Act.DIRECTORY_READ})
 _IN_THE_CASE = frozenset({Act.REQUEST_READ, Act.HEARING_READ, Act.BOOKING_READ, Act.RECORD_READ})
 
-_TABLE: dict[Role, frozenset[Act]] = {
+_TABLE: Mapping[str, frozenset[Act]] = {
     Role.PROSECUTOR: _EVERYONE
     | _IN_THE_CASE
     | {
@@ -136,4 +137,4 @@ _TABLE: dict[Role, frozenset[Act]] = {
 
 def permits(role: str, act: str) -> bool:
     """Whether the role may do the act at all. A role or act nobody knows is permitted nothing."""
-    return act in _TABLE.get(role, frozenset())  # type: ignore[call-overload]
+    return act in _TABLE.get(role, frozenset())

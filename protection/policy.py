@@ -8,8 +8,9 @@ can only take away. Whoever and whatever this table does not name gets nothing a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class Audience(StrEnum):
@@ -110,18 +111,9 @@ EVERYONE = frozenset(Audience) - {Audience.WITNESS}
 DEFENCE = frozenset({Audience.DEFENCE})
 
 
-def _without(**withheld: object) -> View:
-    return EVERYTHING & View(**(_ALL | withheld))  # type: ignore[arg-type]
+def _without(**withheld: Any) -> View:
+    return replace(EVERYTHING, **withheld)
 
-
-_ALL: dict[str, object] = {
-    "name": True,
-    "place": True,
-    "language": True,
-    "picture": Picture.CLEAR,
-    "sound": Sound.CLEAR,
-    "admitted": True,
-}
 
 GRANTED: Mapping[Audience, View] = {
     Audience.BENCH: EVERYTHING,

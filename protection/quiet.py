@@ -7,15 +7,23 @@ files, lines, functions and the classes of the errors: enough to mend the progra
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
+_QUOTED = re.compile(r"[(<\n]|: ")
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Formatter(logging.Formatter):
     """A formatter for every handler of the house."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line; of asyncio's, which quotes tasks, errors and arguments, only what it says before it quotes."""
+        if record.name == "asyncio":
+            record.message = _QUOTED.split(record.message)[0].rstrip()
+        return super().formatMessage(record)
 
     def formatException(self, ei: _Raised) -> str:
         """The trace of the error and of what led to it, the first cause first."""

@@ -35,7 +35,8 @@ def locked(hearing_id: UUID, *, by: Membership | None) -> Hearing:
     """
     rows = Hearing.objects.select_for_update(of=("self",)).select_related("plan__request")
     if by is not None:
-        return fetch(rows, by=by, act=Act.HEARING_READ, public_id=hearing_id)  # type: ignore[no-any-return]
+        found: Hearing = fetch(rows, by=by, act=Act.HEARING_READ, public_id=hearing_id)
+        return found
     hearing = rows.filter(public_id=hearing_id).first()
     if hearing is None:
         raise NotFound

@@ -6,12 +6,11 @@ Mail scanners open links: opening shows a page and consumes nothing. Only the se
 import hashlib
 import hmac
 import secrets
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,9 +97,9 @@ def redeem(*, secret: str, pin: str, at: datetime | None = None) -> JoinTicket:
     return ticket
 
 
-def enter(django_session: MutableMapping[str, Any], ticket: JoinTicket) -> None:
+def enter(django_session: SessionBase, ticket: JoinTicket) -> None:
     """Let this browser hold the ticket's seat and nothing else: whoever was signed in is signed out."""
-    django_session.flush()  # type: ignore[attr-defined]
+    django_session.flush()
     django_session[SESSION_KEY] = {"ticket": str(ticket.public_id)}
 
 

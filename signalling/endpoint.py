@@ -169,6 +169,10 @@ class Seated:
         socket.language = entry.language
         said = await hello(socket, frames.from_seat)
         self._board = await switchboard.here()
+        # Read again: a ticket that was withdrawn while its holder kept us waiting must not push anybody aside.
+        entry = await self._enter(credential, socket.language)
+        if entry is None:
+            raise Ended(CloseCode.NOT_FOUND)
         self._peer = Peer(credential, entry.seat, socket.outbox, socket.end, partial(translated, socket))
         kept = self._board.join(self._peer, said.link)
         socket.say(p.Welcome(version=p.VERSION, seat=entry.seat, heartbeat=p.HEARTBEAT_SECONDS, kept=kept))

@@ -1,8 +1,9 @@
 """PROTOCOL.md from the declaration: the life of a connection, frame by frame."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import getdoc
+from typing import Any
 
 import msgspec
 
@@ -124,20 +125,20 @@ def _fields(struct: type[msgspec.Struct]) -> Iterator[str]:
         yield from _rows(("field", "is", "", ""), rows)
 
 
-def _kind(shape: dict[str, object]) -> str:
+def _kind(shape: Mapping[str, Any]) -> str:
     """A JSON Schema in a few words."""
     if "anyOf" in shape:
-        return " or ".join(_kind(each) for each in shape["anyOf"])  # type: ignore[attr-defined]
+        return " or ".join(_kind(each) for each in shape["anyOf"])
     if "$ref" in shape:
         return f"`{str(shape['$ref']).rpartition('/')[2]}`"
     if "enum" in shape:
-        return ", ".join(f"`{word}`" for word in shape["enum"])  # type: ignore[attr-defined]
+        return ", ".join(f"`{word}`" for word in shape["enum"])
     if shape.get("type") == "array":
-        return f"list of {_kind(shape['items'])}"  # type: ignore[arg-type]
+        return f"list of {_kind(shape['items'])}"
     return _bounded(str(shape.get("format", shape["type"])), shape)
 
 
-def _bounded(word: str, shape: dict[str, object]) -> str:
+def _bounded(word: str, shape: Mapping[str, Any]) -> str:
     limits = {"minimum": "from", "maximum": "to", "minLength": "at least", "maxLength": "at most"}
     bounds = [f"{text} {shape[key]}" for key, text in limits.items() if key in shape]
     return " ".join([word, *bounds])

@@ -138,16 +138,27 @@ class InterpreterPair(models.Model):
 
 
 class ApiToken(Public):
-    """A key to the API. Only its digest is kept: 256 random bits need no slow hash."""
+    """A key to the API. Only its digest is kept: 256 random bits need no slow hash. It falls with the password."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)
+    stamp = models.CharField(max_length=64)  # of the password when it was issued
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
+
+    @property
+    def stands(self) -> bool:
+        """Whether its user's password is still the one that it was issued under; `user` is read as it is now."""
+        return secrets.compare_digest(self.stamp, self.stamp_of(self.user))
+
+    @staticmethod
+    def stamp_of(user: User) -> str:
+        """SHA-256, in hex, of the password as it is stored: salted, so that equal passwords have different ones."""
+        return hashlib.sha256(f"token {user.password}".encode()).hexdigest()
 
     @staticmethod
     def digest_of(secret: str) -> str:
@@ -158,5 +169,5 @@ class ApiToken(Public):
     def issue(cls, *, user: User, expires_at: datetime) -> str:
         """Make a token that ends at the instant given; the secret returned is seen this once."""
         secret = f"vv_{secrets.token_urlsafe(32)}"
-        cls.objects.create(user=user, digest=cls.digest_of(secret), expires_at=expires_at)
+        cls.objects.create(user=user, digest=cls.digest_of(secret), stamp=cls.stamp_of(user), expires_at=expires_at)
         return secret

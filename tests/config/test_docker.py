@@ -28,6 +28,14 @@ def test_only_the_proxy_the_media_and_turn_can_be_reached_from_outside() -> None
     assert reachable == {"proxy", "media", "coturn"}
 
 
+def test_forwarded_addresses_are_believed_of_the_proxy_alone() -> None:
+    believed = SERVICES["web"]["environment"]["FORWARDED_ALLOW_IPS"]
+    assert believed == SERVICES["proxy"]["networks"]["default"]["ipv4_address"]
+    image = (DOCKER / "Dockerfile").read_text()
+    assert re.findall(r"FORWARDED_ALLOW_IPS=(\S+)", image) == ["127.0.0.1"]
+    assert "forwarded-allow-ips" not in image
+
+
 def test_our_containers_run_read_only_without_capabilities() -> None:
     for name in OURS:
         assert (SERVICES[name]["read_only"], SERVICES[name]["cap_drop"]) == (True, ["ALL"]), name

@@ -1,10 +1,12 @@
 """What a browser meets where nothing is: a page with a way on, never an empty one."""
 
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.test import Client
 
-from config.story.people import Cast
+from config.story.people import PASSWORD, Cast
 
 
 def test_the_address_of_a_form_opened_by_hand_is_a_page_with_a_way_on(client: Client, cast: Cast) -> None:
@@ -28,6 +30,16 @@ def test_a_form_over_the_limit_and_a_strange_host_are_told_with_their_code(clien
     assert (page.status_code, "body_too_large" in page.content.decode()) == (413, True)
     strange = client.get("/healthz", headers={"host": "elsewhere.example"})
     assert (strange.status_code, "bad_request" in strange.content.decode()) == (400, True)
+
+
+def test_while_tries_cannot_be_counted_nobody_signs_in_and_is_told_why(
+    client: Client, cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    engine = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": engine, "LOCATION": f"unix://{tmp_path}/nobody.sock"}}
+    answer = client.post("/account/login/", {"login": cast.clerk.user.email, "password": PASSWORD})
+    assert (answer.status_code, "counter_away" in answer.content.decode()) == (503, True)
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_browser_that_signs_in_again_and_again_is_told_to_wait(client: Client, cast: Cast) -> None:

@@ -42,6 +42,11 @@ def test_a_stranger_finds_nothing_of_the_case(client: Client, told: Any) -> None
     assert [word for word in ("CO-2026", "Witness W-", "Colombia", "H-") if word in text.split("Closed days")[0]] == []
 
 
+def test_an_auditor_of_the_court_is_shown_no_hearing(client: Client, told: Any) -> None:
+    address = str(Plan.objects.exclude(bookings=None).first().public_id)
+    assert [address in page(client, member) for member in (told.clerk, told.auditor)] == [True, False]
+
+
 def test_the_witness_is_shown_by_a_pseudonym_alone(client: Client, told: Any) -> None:
     for member in told.everyone():
         text = page(client, member)

@@ -1,12 +1,14 @@
 """The directory over the API, and who may call it."""
 
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -58,6 +60,22 @@ def test_the_caller_learns_for_whom_he_acts(client: Client, cast: Any, token: st
 def test_an_unknown_token_is_refused(client: Client, db: None, secret: str) -> None:
     response = get(client, "/me", secret)
     assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+
+
+def test_a_token_falls_with_the_password_under_which_it_was_issued(client: Client, cast: Any, token: str) -> None:
+    assert get(client, "/me", token).status_code == 200
+    cast.clerk.user.set_password("another-password-entirely")
+    cast.clerk.user.save(update_fields=["password"])
+    assert get(client, "/me", token).status_code == 401
+    fresh = ApiToken.issue(user=cast.clerk.user, expires_at=timezone.now() + timedelta(days=1))
+    assert get(client, "/me", fresh).status_code == 200
+
+
+def test_tokens_issued_before_stand_until_the_password_changes(client: Client, cast: Any, token: str) -> None:
+    ApiToken.objects.update(stamp="")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("directory.migrations.0004_token_stamp").STAMP)
+    assert get(client, "/me", token).status_code == 200
 
 
 def test_an_expired_a_revoked_and_a_leavers_token_are_refused_alike(client: Client, cast: Any, token: str) -> None:

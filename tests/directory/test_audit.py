@@ -190,6 +190,17 @@ def test_the_auditors_page_verifies_and_says_where_it_breaks(
     assert str(three[0].chain.subject) in page
 
 
+def test_where_another_states_chain_breaks_is_told_without_its_subject(client: Client, cast: Any) -> None:
+    other = Site.objects.filter(authority=cast.clerk_madrid.authority).first()
+    entry = audit.append("site.opened", by=cast.clerk_madrid, about=other)
+    client.force_login(cast.auditor.user)
+    with triggers_off():
+        AuditEntry.objects.filter(pk=entry.pk).update(act="x")
+    page = client.post("/audit/").content.decode()
+    told = [word in page for word in ("audit_altered", "in which your State has no part", str(other.public_id))]
+    assert told == [True, True, False]
+
+
 def test_the_command_verifies_and_exports(
     three: list[AuditEntry], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -4,7 +4,9 @@ import logging
 import sys
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from uvicorn.config import LOGGING_CONFIG
 
 from protection.models import ProtectedPerson
 from protection.quiet import Formatter
@@ -42,6 +44,26 @@ def test_the_row_that_postgresql_quotes_stays_out_of_the_log(witness):
     except IntegrityError:
         line = logged()
     assert (witness.pseudonym in line, "IntegrityError" in line) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Task exception was never retrieved\nfuture: <Task finished exception=ValueError('Zulmira')>",
+        "Exception in callback Room.say('Zulmira')",  # a handle prints its arguments
+        "Executing <Task pending coro=<say('Zulmira')>> took 0.2 seconds",  # in debug mode
+        "socket.send() raised: Zulmira",
+    ],
+)
+def test_asyncio_quotes_nobody(said):
+    record = logging.LogRecord("asyncio", logging.ERROR, __file__, 1, said, None, None)
+    line = Formatter("{levelname} {message}", style="{").format(record)
+    assert ("Zulmira" in line, len(line) > len("ERROR ")) == (False, True)
+
+
+def test_uvicorn_prints_through_the_houses_own_handler_alone():
+    configured = {name: settings.LOGGING["loggers"].get(name) for name in LOGGING_CONFIG["loggers"]}
+    assert configured == {name: {"handlers": [], "propagate": True} for name in configured}
 
 
 def test_a_line_without_an_error_is_as_it_was():

@@ -4,6 +4,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +16,7 @@ from pypdf import PdfReader
 
 from config.story.cases import IDENTITY
 from directory.errors import Forbidden, NotFound
+from directory.models import ApiToken
 from scheduler.models import Booking
 from sessions import record
 from sessions.errors import PasswordWrong, TooManyTries
@@ -125,6 +128,20 @@ def test_guessing_the_password_of_a_signature_ends_after_five_tries(day: Day, wr
     with pytest.raises(TooManyTries):
         record.sign(record_id=written.public_id, by=day.cast.judge, password=PASSWORD)
     assert record.sign(record_id=written.public_id, by=day.cast.judge_madrid, password=PASSWORD)
+
+
+def test_while_tries_cannot_be_counted_nothing_is_signed_and_the_api_says_why(
+    day: Day, written: Record, settings: Any, tmp_path: Path
+) -> None:
+    token = ApiToken.issue(user=day.cast.judge.user, expires_at=day.start + timedelta(days=900))
+    engine = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": engine, "LOCATION": f"unix://{tmp_path}/nobody.sock"}}
+    answer = Client().post(
+        f"/api/v1/hearings/{day.id}/records/1/sign", {"password": PASSWORD}, content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (503, "counter_away")
+    assert not written.signatures.exists()
 
 
 def test_nobody_signs_a_version_that_was_written_after_he_read(day: Day, written: Record) -> None:

@@ -10,6 +10,7 @@ import websockets
 from websockets.frames import Close, Frame, Opcode
 
 from sessions.models import Hearing, Seat
+from signalling import relay
 from signalling.errors import ERRORS
 from signalling.media import control
 from tests.signalling.conftest import Court, Wire, later, signed_in, until
@@ -139,6 +140,28 @@ async def test_a_seat_that_is_taken_back_is_closed_and_its_link_cut(wire: Wire, 
         assert await defence.closed() == 4403
         detached = await wire.media.next(control.Detach)
         assert (detached.seat, detached.link) == (str(court.defence.public_id), attached.link)
+
+
+async def test_who_loses_the_seat_before_the_hello_pushes_nobody_aside(
+    wire: Wire, court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Any] = []
+    enter = relay.enter
+    monkeypatch.setattr(relay, "enter", lambda *facts: looked.append(found := enter(*facts)) or found)
+    slow, holder = await browser_of(court.cast.clerk), await browser_of(court.cast.defence)
+    await later(held_by, court, court.cast.clerk)
+    async with wire.open(court.path, slow) as first:
+        await until(lambda: len(looked) == 1)
+        await later(held_by, court, court.cast.defence)
+        async with wire.joined(court.path, holder) as second:
+            await first.say({"type": "hello", "version": 1})
+            assert await first.closed() == 4404
+            await second.say({"type": "ping", "number": 7})
+            assert (await second.hear("pong"))["number"] == 7
+
+
+def held_by(court: Court, member: Any) -> None:
+    Seat.objects.filter(pk=court.defence.pk).update(user=member.user, membership=member)
 
 
 def announced(hearing: Hearing) -> None:
