@@ -74,7 +74,7 @@ def test_a_token_falls_with_the_password_under_which_it_was_issued(client: Clien
 def test_tokens_issued_before_stand_until_the_password_changes(client: Client, cast: Any, token: str) -> None:
     ApiToken.objects.update(stamp="")
     with connection.cursor() as cursor:
-        cursor.execute(import_module("directory.migrations.0004_token_stamp").STAMP)
+        cursor.execute(import_module("directory.migrations.0005_token_stamp").STAMP)
     assert get(client, "/me", token).status_code == 200
 
 

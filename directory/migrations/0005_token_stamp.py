@@ -9,7 +9,7 @@ FROM directory_user AS u WHERE u.id = token.user_id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0003_outside")]
+    dependencies = [("directory", "0004_delivery")]
     operations = [
         migrations.AddField("apitoken", "stamp", models.CharField(max_length=64, default=""), preserve_default=False),
         migrations.RunSQL(STAMP, migrations.RunSQL.noop),
