@@ -72,9 +72,9 @@ class _Part:
     def __init__(self, whole: _Model, hearing: Pending) -> None:
         self.whole, self.model, self.hearing = whole, whole.model, hearing
         self.present = self.model.new_bool_var("")
-        if not len(hearing.numbers):
+        if not hearing.line.count:
             self.model.add(self.present == 0)
-        self.start = self.model.new_int_var(0, max(len(hearing.numbers) - 1, 0), "")
+        self.start = self.model.new_int_var(0, max(hearing.line.count - 1, 0), "")
         self.serves = [
             {row: self.model.new_bool_var("") for row in pool if hearing.free[row].any()}
             for pool in hearing.pools.pools

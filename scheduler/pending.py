@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.bits import Numbers, Truths
-from scheduler.candidates import Candidates
+from scheduler import masks
+from scheduler.bits import Numbers, Truths, unpack
+from scheduler.field import Field
 from scheduler.groups import AWAY
 from scheduler.matching import Filling, Pools
 from scheduler.problem import parse
@@ -33,13 +34,17 @@ class Pending:
     """One hearing's candidates: `free` and `costs` have a row a resource and a column a candidate."""
 
     def __init__(self, problem: Mapping[str, Any]) -> None:
-        asked = parse(problem)
-        self.asked, candidates = asked, Candidates(asked)
-        self.resources, rows = candidates.resources, candidates.rows
-        first, past = candidates.starts
-        self.numbers: Numbers = np.arange(first, past, dtype=np.int64)
-        self.free: Truths = candidates.free(self.numbers)
-        self.costs: Numbers = candidates.costs(self.numbers, self.free)
+        self.asked = parse(problem)
+        field = Field(self.asked)
+        self.line, self.resources = field.line, field.resources
+        rows = {one.id: row for row, one in enumerate(self.resources)}
+        self.free: Truths = np.zeros((len(rows), self.line.count), dtype=np.bool_)
+        self.costs: Numbers = np.zeros(self.free.shape, dtype=np.int64)
+        for row, one in enumerate(self.resources):
+            self.free[row] = unpack(field.free[row], self.line.count)
+            costs = masks.unsocial(one, self.line)
+            self.costs[row] = np.where(self.free[row], 0 if costs is None else costs, AWAY)
+        asked = self.asked
         self.pools = Pools(
             [need.count for need in asked.needs], [[rows[one] for one in need.of] for need in asked.needs]
         )
@@ -47,7 +52,7 @@ class Pending:
 
     def start(self, place: int) -> int:
         """When that candidate starts, in seconds since the epoch."""
-        return int(self.numbers[place]) * self.asked.grid * MINUTE
+        return self.line.start(place)
 
     def keeps(self, choice: Choice) -> Iterator[tuple[str, Span]]:
         """What a choice keeps from the others: each resource's id, from its preparation to its clearing."""
@@ -83,7 +88,7 @@ class Pending:
     def _left(self, taken: Taken) -> Truths:
         free = self.free.copy()
         grid, length = self.asked.grid * MINUTE, self.asked.duration * MINUTE
-        origin = self.start(0) if len(self.numbers) else 0
+        origin = self.start(0)
         for row, one in enumerate(self.resources):
             for first, past in taken.get(one.id, ()):
                 # struck out: the candidates whose [start - before, start + length + after) meets [first, past)
@@ -95,13 +100,13 @@ class Pending:
     def _bounds(self, free: Truths) -> Numbers:
         """The least minutes any assignment could have, each need looked at alone."""
         costs = np.where(free, self.costs, np.iinfo(np.int32).max)
-        bounds = np.zeros(len(self.numbers), dtype=np.int64)
+        bounds = np.zeros(self.line.count, dtype=np.int64)
         for count, pool in zip(self.pools.counts, self.pools.pools, strict=True):
             bounds += np.sort(costs[pool], axis=0)[:count].sum(axis=0)
         return bounds
 
     def _promising(self, free: Truths, bounds: Numbers) -> Numbers:
-        possible = np.ones(len(self.numbers), dtype=np.bool_)
+        possible = np.ones(self.line.count, dtype=np.bool_)
         for count, pool in zip(self.pools.counts, self.pools.pools, strict=True):
             possible &= free[pool].sum(axis=0) >= count
         places = np.flatnonzero(possible)
