@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from directory import times
 from directory.calendars import Closure
-from directory.models import Membership
-from scheduler import closures, lanes, reasons
+from scheduler import clockchanges, closures, lanes, reasons
+from scheduler.choices import Chooser
 from scheduler.grid import Grid
 from scheduler.lanes import Axis, Mark
 from scheduler.models import Side
-from scheduler.search import Card, Found, Slot
+from scheduler.search import Card, Slot
 from scheduler.timegrid import Span, instant, seconds
 
 MOST_DAYS = 35
@@ -30,6 +30,14 @@ class Proposal:
 
     rank: int
     mark: Mark
+
+
+@dataclass(frozen=True)
+class Press:
+    """An hour of a free window that can be pressed: where it lies, and the first start in it."""
+
+    mark: Mark
+    start: datetime
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,10 @@ class Row:
     interpreters: Sequence[Mark] = ()
     free: Sequence[Mark] = ()
     proposals: Sequence[Proposal] = ()
+    presses: Sequence[Press] = ()
+    doubts: Sequence[str] = ()  # holidays that are not certain
     axis: "Scale | None" = None  # set where the clocks of the two States moved apart since the row before
+    turn: str = ""  # which State changed its clocks there, and what that means
 
     @property
     def picked(self) -> bool:
@@ -61,10 +72,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Scale:
-    """The two rows of hours over the grid, the reader's first; and where its lines are, in percent."""
+    """The two rows of hours over the grid, the reader's first; and the width of an hour, in percent."""
 
     rows: Sequence["ScaleRow"]
-    lines: Sequence[float]
+    hour: float
 
 
 @dataclass(frozen=True)
@@ -86,13 +97,14 @@ class Band:
     later: date | None = None
 
 
-def draw(found: Found, *, by: Membership, cards: Sequence[Card], today: date, first: date | None = None) -> Band:
+def draw(chooser: Chooser, cards: Sequence[Card], *, today: date, first: date | None = None) -> Band:
     """The grid of the plan's days from `first` (else from today or the plan's first day), a page of five weeks."""
-    begin, end = max(found.plan.earliest, today), found.plan.latest
+    plan = chooser.found.plan
+    begin, end = max(plan.earliest, today), plan.latest
     start = min(max(first or begin, begin), end) if begin <= end else end
     days = [start + timedelta(days=shift) for shift in range(min((end - start).days + 1, MOST_DAYS))]
-    grid = Grid(found, by, days)
-    rows = _folded(_scaled(grid, [_row(grid, cards, day) for day in days]))
+    grid = Grid(chooser.found, chooser.by, days)
+    rows = _folded(_scaled(grid, [_row(grid, cards, chooser, day) for day in days]))
     page = timedelta(days=MOST_DAYS)
     return Band(
         rows=rows,
@@ -102,11 +114,12 @@ def draw(found: Found, *, by: Membership, cards: Sequence[Card], today: date, fi
     )
 
 
-def _row(grid: Grid, cards: Sequence[Card], day: date) -> Row:
+def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
     shut = _shut(grid, day)
     base = Row(first=day, last=day, head=short_day(day), note="", sentence="")
     if shut:
         return replace(base, thin=True, sentence=shut)
+    starts = chooser.days.get(day, ())
     free = lanes.marks(grid.windows, day, grid.axis)
     proposals = [Proposal(card.rank, mark) for card in cards for mark in _box(grid, card, day)]
     drawn = replace(
@@ -120,8 +133,19 @@ def _row(grid: Grid, cards: Sequence[Card], day: date) -> Row:
         interpreters=lanes.marks(grid.team, day, grid.axis),
         free=free,
         proposals=proposals,
+        presses=_presses(grid, starts),
+        doubts=[days[day] for days in chooser.doubts.values() if day in days],
     )
-    return replace(drawn, note=_note(grid, day, drawn), sentence=_sentence(grid, day, drawn))
+    return replace(drawn, note=_note(grid, day, drawn, len(starts)), sentence=_sentence(grid, day, drawn))
+
+
+def _presses(grid: Grid, starts: Sequence[Slot]) -> list[Press]:
+    """The hours of the reader's clock in which something can begin, each with its first start."""
+    hours: dict[int, datetime] = {}
+    for slot in sorted(starts, key=lambda one: one.start):
+        hours.setdefault(times.local(slot.start, grid.zone).moment.hour, slot.start)
+    edges = {hour: [grid.axis.percent(60 * at) for at in (hour, hour + 1)] for hour in hours}
+    return [Press(Mark(x, round(end - x, 3)), hours[hour]) for hour, (x, end) in edges.items()]
 
 
 def _box(grid: Grid, card: Card, day: date) -> list[Mark]:
@@ -132,11 +156,14 @@ def _span(slot: Slot) -> Span:
     return seconds(slot.start), seconds(slot.end)
 
 
-def _note(grid: Grid, day: date, row: Row) -> str:
+def _note(grid: Grid, day: date, row: Row, starts: int) -> str:
     if row.proposals:
         ranks = ", ".join(str(one.rank) for one in row.proposals)
         return _("Proposal %(ranks)s") % {"ranks": ranks}
-    return _("Possible") if row.free else _reason(grid, day)
+    if not row.free:
+        return _reason(grid, day)
+    # A window that begins the day before lies on both; nothing can start on this one.
+    return ngettext("%(n)s start", "%(n)s starts", starts) % {"n": starts} if starts else _("Possible")
 
 
 def _sentence(grid: Grid, day: date, row: Row) -> str:
@@ -168,7 +195,8 @@ def _shut(grid: Grid, day: date) -> str:
     """Why the whole day is out, or nothing."""
     if _before_notice(grid, day):
         days = grid.plan.notice_days
-        return _("Notice: the summons must reach the witness %(days)s days before") % {"days": days}
+        sentence = _("Notice: the summons must reach the witness %(days)s days before, counted from today")
+        return sentence % {"days": days}
     a, b = (_closure(grid, side, day) for side in (Side.REQUESTING, Side.REQUESTED))
     return closures.words(grid.plan, a, b)
 
@@ -204,7 +232,7 @@ def _scale(grid: Grid, day: date) -> Scale:
         ScaleRow(mark, times.local(noon, zone, get_language() or "en").zone, _hours(grid.axis, noon, zone))
         for mark, zone in _ordered(grid)
     ]
-    return Scale(rows, [grid.axis.percent(60 * hour) for hour in grid.axis.hours[1:]])
+    return Scale(rows, round(100 / len(grid.axis.hours), 4))
 
 
 def _hours(axis: Axis, noon: datetime, zone: str) -> list[str]:
@@ -224,9 +252,17 @@ def _scaled(grid: Grid, rows: list[Row]) -> list[Row]:
     shown, last = [], _scale(grid, grid.days[0])
     for row in rows:
         scale = _scale(grid, row.first)
-        shown.append(replace(row, axis=scale) if scale != last else row)
+        shown.append(replace(row, axis=scale, turn=_turn(grid, row.first)) if scale != last else row)
         last = scale
     return shown
+
+
+def _turn(grid: Grid, day: date) -> str:
+    """What the change means for the first time that is free after it."""
+    noon = lanes.day_span(day, grid.zone)[0] + timedelta(hours=12)
+    later = (instant(first) for first, _past in grid.windows if first > seconds(noon))
+    pair = (grid.zones[Side.REQUESTED], grid.zones[Side.REQUESTING])
+    return clockchanges.told(pair, noon - timedelta(days=1), noon, min(later, default=noon))
 
 
 def _folded(rows: Iterable[Row]) -> list[Row]:

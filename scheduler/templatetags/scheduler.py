@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -66,6 +69,18 @@ def local_words(instant: datetime, a: str, b: str, first: str = "a") -> SafeStri
         '<time datetime="{}">{}, {} <bdi>{}</bdi>, {}{} <bdi>{}</bdi></time>',
         stamp, one.date, one.time, one.zone, date_again, two.time, two.zone,
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def times_url(context: dict[str, Any], **changes: Any) -> str:
+    """The search page's address with what it keeps and these changes: days and instants as ISO 8601, None: gone."""
+    query = {name: _asked(value) for name, value in {**context["kept"], **changes}.items() if value}
+    address = reverse("scheduler:times", args=[context["plan"].public_id])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _asked(value: Any) -> str:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, date) else str(value)
 
 
 def _locale() -> str:

@@ -1,6 +1,8 @@
 """Find a time: the page that the product is known by."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,21 +23,30 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import display
 from protection.policy import audience_of
-from scheduler import band, booking, cards, plans, reasons, search, sides, whynot
+from scheduler import band, booking, cards, lanes, plans, reasons, search, sides, whynot
 from scheduler.availability import local_day
+from scheduler.choices import Chooser
 from scheduler.models import Booking, Plan, Side
+from scheduler.wishes import Wishes
 
 PROPOSALS = 5
 MOST_DAYS = 120  # in the day's select
+
+
+KEPT = ("weekday", "part", "inside", "from", "open", "pick")  # what every link of the page carries on
+ASKED = ("day", "clock", "fold")
 
 
 @never_cache
 @require_GET
 @requires(Act.HEARING_PLAN)
 def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
-    """The grid, the proposals, and the answer to "why not this time?" where a day and a start are asked for."""
+    """The grid, the proposals, and the answer to "why not this time?" where a day and a start are asked for.
+
+    `open` is a day whose starts are shown in the grid, `pick` the start chosen in place of its day's best.
+    """
     plan = plans.by_id(hearing, request.acting)
-    asked = {name: request.GET.get(name, "") for name in ("day", "clock", "fold", "from")}
+    asked = {name: request.GET[name] for name in (*KEPT, *ASKED) if request.GET.get(name)}
     page = _page(plan, request.acting, asked)
     template = "scheduler/_why.html" if _only_why(request) else "scheduler/times.html"
     return render(request, template, page)
@@ -81,30 +93,65 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
     found = search.find(plan=plan, by=by, now=now)
     head = heading(plan, by)
     zone = head[head["home"]]
-    best = search.cards(found.slots, zone, PROPOSALS)
-    live = _live(plan, now)
+    today, live = local_day(now, zone), _live(plan, now)
     return (
         head
         | {
             "found": found,
-            "days_possible": len({local_day(slot.start, zone) for slot in found.slots}),
+            "blockers": reasons.blockers(found, by),
             "live": live,
             "can_hold": live is None and permits(by.role, Act.BOOKING_HOLD),
-            "blockers": reasons.blockers(found, by),
-            "band": band.draw(found, by=by, cards=best, today=local_day(now, zone), first=_date(asked.get("from", ""))),
-            "proposals": cards.proposals(found, best, by),
             "expires": now + booking.HOLD,
+            "key": token_hex(16),
             "zone": zone,
-            "days": _days(plan, local_day(now, zone)),
-            "asked": {"day": local_day(best[0].slot.start, zone).isoformat() if best else ""} | _given(asked),
+            "now": now,
+            "days": _days(plan, today),
+            "kept": {name: asked[name] for name in KEPT if name in asked},
             "interpreters": _team(plan),
         }
-        | _why(found, by, asked, zone)
+        | _choices(found, by, zone, now, asked)
+        | _why(Chooser(found, by, zone, now), asked)
     )
 
 
-def _given(asked: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in asked.items() if text}
+def _choices(found: search.Found, by: Membership, zone: str, now: datetime, asked: dict[str, str]) -> dict[str, Any]:
+    """The proposals, the grid and the opened day, all of them as the clerk wished."""
+    wishes = Wishes.read(asked)
+    kept = replace(found, slots=tuple(slot for slot in found.slots if wishes.keeps(slot, zone))) if wishes else found
+    chooser = Chooser(kept, by, zone, now, _instant(asked))
+    best, opened = chooser.best(PROPOSALS), _date(asked.get("open", ""))
+    first, today = _date(asked.get("from", "")), local_day(now, zone)
+    return {
+        "wishes": wishes,
+        "weekdays": _weekdays(),
+        "starts_shown": len(kept.slots),
+        "days_possible": len(chooser.days),
+        "proposals": chooser.proposals(best),
+        "band": band.draw(chooser, best, today=today, first=first),
+        "opened": opened,
+        "choice": chooser.day(opened, "opened") if opened else None,
+        "nearest": search.nearest(kept.slots, _noon(opened, zone)) if opened else [],
+        "picked": next(iter(chooser.picked.values()), None),
+        "asked": {"day": local_day(best[0].slot.start, zone).isoformat() if best else ""} | asked,
+    }
+
+
+def _weekdays() -> list[tuple[str, str]]:
+    """Monday first, numbered as Python does, in the reader's words."""
+    names = clocks.locale_of(get_language() or "en").days["stand-alone"]["wide"]
+    return [(str(number), str(names[number])) for number in range(7)]
+
+
+def _noon(day: date, zone: str) -> datetime:
+    return lanes.day_span(day, zone)[0] + timedelta(hours=12)
+
+
+def _instant(asked: dict[str, str]) -> datetime | None:
+    """The start that was picked; what is no instant picks nothing."""
+    try:
+        return clocks.parse_instant(asked.get("pick", ""))
+    except clocks.TimeError:
+        return None
 
 
 def _live(plan: Plan, now: datetime) -> Booking | None:
@@ -117,18 +164,20 @@ def _team(plan: Plan) -> int:
     return need.count if need else 0
 
 
-def _why(found: search.Found, by: Membership, asked: dict[str, str], zone: str) -> dict[str, Any]:
+def _why(chooser: Chooser, asked: dict[str, str]) -> dict[str, Any]:
     """The panel's answer; a time that the clocks do not show, or show twice, is told as such."""
     if not (asked.get("day") and asked.get("clock")):
         return {}
-    fold = asked.get("fold", "")
+    fold, zone = asked.get("fold", ""), chooser.zone
     try:
         start = moments.wall(
             asked["day"], _clock(asked["clock"]), zone, fold=int(fold) if fold in ("0", "1") else None, field="clock"
         )
     except Refusal as refusal:
         return {"why_refusal": refusal, "readings": _readings(refusal)}
-    return {"why": whynot.explain(found, start, by)}
+    answer = whynot.explain(chooser.found, start, chooser.by)
+    possible = chooser.day(local_day(start, zone), "why", start) if answer.slot else None
+    return {"why": answer, "possible": possible}
 
 
 def _readings(refusal: Refusal) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from directory import calendars
 from directory.models import CourtRecess, Resource
 from scheduler import booking, checks
 from scheduler.models import Booking, Plan
@@ -36,7 +37,7 @@ def text(response):
 def normal(response):
     """The page byte for byte, but for what is new in every answer."""
     page = response.content.decode()
-    page = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page)
+    page = re.sub(r'(name="(csrfmiddlewaretoken|key)" value|nonce)="[^"]*"', "", page)
     return re.sub(r'"X-CSRFToken": "[^"]*"', "", page)
 
 
@@ -62,7 +63,8 @@ def test_the_page_does_not_depend_on_where_the_witness_is(visit, cast, plan):
     pages = []
     for zone in ("Atlantic/Canary", "Europe/Madrid"):
         room.update(zone=zone, hours=always, preferred={"mon": [["10:00", "11:00"]]})
-        pages.append(normal(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="03:00")))
+        asked = {"day": "2026-12-09", "clock": "03:00", "open": "2026-12-09", "pick": WEDNESDAY.isoformat()}
+        pages.append(normal(visit(cast.clerk, "times", plan.public_id, **asked)))
     assert pages[0] == pages[1]
 
 
@@ -184,8 +186,22 @@ def test_a_new_scale_begins_where_only_one_state_changes_its_clocks(visit, cast,
     time_machine.move_to(NOW + timedelta(days=100), tick=False)
     spring = planned(cast, earliest=NOW.date() + timedelta(days=115), latest=NOW.date() + timedelta(days=130))
     page = text(visit(cast.clerk, "times", spring.public_id))
-    assert page.index("Madrid time (UTC+1)") < page.index("Mon 29 Mar") < page.index("Best times")
-    assert "Madrid time (UTC+2)" in page[: page.index("Mon 29 Mar")]
+    grid = page[page.index("Both States, day by day") : page.index("Why not this time?")]
+    told = "Madrid changes its clocks on Sunday 28 March; from then on 15:30 in Madrid is 08:30 in Bogotá."
+    order = ["Madrid time (UTC+1)", told, "Madrid time (UTC+2)", "Mon 29 Mar"]
+    assert sorted(order, key=grid.index) == order
+
+
+def test_a_time_after_the_clocks_change_says_so_and_one_before_does_not(visit, cast, today, time_machine):
+    time_machine.move_to(NOW + timedelta(days=100), tick=False)
+    spring = planned(cast, earliest=NOW.date() + timedelta(days=115), latest=NOW.date() + timedelta(days=130))
+    (before, *_, after) = (
+        text(visit(cast.clerk, "times", spring.public_id, day=day, clock="09:00"))
+        for day in ("2027-03-19", "2027-03-30")
+    )
+    told = "from then on 16:00 in Madrid is 09:00 in Bogotá."
+    answers = [page[page.index("It is possible.") :] for page in (before, after)]
+    assert [told in answer for answer in answers] == [False, True]
 
 
 def test_holding_and_confirming_by_forms(visit, cast, plan):
@@ -204,7 +220,7 @@ def test_a_refused_hold_shows_what_else_is_free(visit, cast, plan):
     refused = visit(cast.clerk, "hold", other.public_id, post={"start": WEDNESDAY.isoformat()})
     assert refused.status_code == 409
     assert "Hearing room 3 is booked at that time." in text(refused)
-    assert "Free instead:" in text(refused)
+    assert re.findall(r"Free instead: Hold (.*?) Hold", text(refused)) == ["Thursday 10 December, 08:30"]
 
 
 def test_a_cancellation_without_a_reason_keeps_the_page(visit, cast, plan):
@@ -254,6 +270,42 @@ def test_the_plan_is_changed_by_a_form_and_its_team_follows(visit, cast, plan):
     fresh = Plan.objects.get()
     assert (fresh.minutes, fresh.needs.get(role="interpreter").count) == (60, 1)
     assert visit(cast.clerk, "plan", plan.public_id, post=terms).status_code == 412
+
+
+def test_a_pressed_day_shows_its_starts_and_the_one_that_was_picked(visit, cast, plan):
+    page = visit(cast.clerk, "times", plan.public_id, open="2026-12-10", pick="2026-12-10T14:00:00Z").content.decode()
+    opened = page[page.index('id="opened"') : page.index("Why not this time?")]
+    starts = re.findall(r"<a [^>]*>(\d\d:\d\d)", opened)
+    assert starts == ["08:30", "08:45", "09:00", "09:15", "09:30", "09:45", "10:00", "10:15"]
+    assert re.findall(r'aria-current="true">(\S+)</a>', opened) == ["09:00"]
+    assert "Hold Thursday 10 December, 09:00" in opened
+    assert "09:00–10:30" in opened
+
+
+def test_a_pressed_day_without_a_start_says_why_and_what_is_near(visit, cast, plan):
+    Resource.objects.filter(kind="interpreter").update(active=False)
+    page = text(visit(cast.clerk, "times", plan.public_id, open="2026-12-10"))
+    assert "Thursday 10 December 2026 Close Thursday 10 December 2026 No free window: 0 of 2 interpreters." in page
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ({"weekday": "2"}, "16 of 77 possible starts on 2 days"),  # Wednesdays
+        ({"part": "afternoon"}, "No time is as you wish"),  # in Bogotá
+        ({"inside": "1", "part": "morning"}, "possible starts on 10 days"),
+        ({"weekday": "9", "part": "night"}, "77 possible starts on 10 days"),  # no wishes
+    ],
+)
+def test_wishes_narrow_the_proposals_and_the_grid(visit, cast, plan, wish, told):
+    assert told in text(visit(cast.clerk, "times", plan.public_id, **wish))
+
+
+def test_a_holiday_that_follows_the_moon_is_a_doubt_and_no_closed_day(visit, cast, plan, monkeypatch):
+    doubt = {WEDNESDAY.date(): calendars.Closure("holiday", "Feast", True)}
+    monkeypatch.setattr(calendars, "uncertain", lambda where, first, last: doubt if where.name == "Spain" else {})
+    page = text(visit(cast.clerk, "times", plan.public_id))
+    assert page.count("May be a public holiday in Spain: Feast") == 2  # at the proposal and in the grid
 
 
 def test_the_docket_orders_what_waits_and_what_comes(visit, cast, plan):
