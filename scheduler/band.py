@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scale:
-    """The two rows of hours over the grid, the reader's first; and the width of an hour, in percent."""
+    """The two rows of hours over the grid, the reader's first; and the width of an hour, of 1."""
 
     rows: Sequence["ScaleRow"]
     hour: float
@@ -232,7 +232,7 @@ def _scale(grid: Grid, day: date) -> Scale:
         ScaleRow(mark, times.local(noon, zone, get_language() or "en").zone, _hours(grid.axis, noon, zone))
         for mark, zone in _ordered(grid)
     ]
-    return Scale(rows, round(100 / len(grid.axis.hours), 4))
+    return Scale(rows, round(1 / len(grid.axis.hours), 6))
 
 
 def _hours(axis: Axis, noon: datetime, zone: str) -> list[str]:
