@@ -58,8 +58,8 @@ def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """Hold a proposed start; a refusal comes back on the page with what else is free."""
     plan = plans.by_id(hearing, request.acting)
     try:
-        start = moments.instant(request.POST.get("start", ""), field="start")
-        held = booking.hold(plan=plan, starts=[start], by=request.acting, key=request.POST.get("key") or None)
+        starts = [moments.instant(text, field="start") for text in request.POST.getlist("start") or [""]]
+        held = booking.hold(plan=plan, starts=starts, by=request.acting, key=request.POST.get("key") or None)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
