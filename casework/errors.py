@@ -150,6 +150,25 @@ class NoPerson(Refusal):
         )
 
 
+class NamesPlace(Refusal):
+    """A text of the requested State names where the person is heard: it is not stored."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        sentence = _(
+            "The text names a witness room of your State, its city, or the court that attends, and the place is "
+            "withheld. Nothing was saved; say it without."
+        )
+        super().__init__(sentence, code="names_place", status=422, rule="U24-2a", field=fields[0])
+
+
+class TooManyNames(Refusal):
+    """Nobody finds a name by trying."""
+
+    def __init__(self) -> None:
+        sentence = _("Too many of your texts named the person to be heard. Nothing was saved; go on tomorrow.")
+        super().__init__(sentence, code="too_many_names", status=429, field="text")
+
+
 class NamesPerson(Refusal):
     """A text of the drafters names the person, or the place: it is not stored."""
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from casework import gathering, notices, states
-from casework.errors import NamesPerson, not_possible
+from casework import giveaways, notices, states
+from casework.errors import not_possible
 from casework.models import Passage, Request
 from casework.states import Act, Side, State
 from directory import audit
@@ -92,8 +92,8 @@ def make(
     `changes` are columns set with the state; `trail` goes into the audit trail and holds nothing that was typed.
     """
     before, now = State(request.state), timezone.now()
-    if side_of(request, by) is Side.REQUESTING and gathering.texts_that_name(request.person, {"text": text}):
-        raise NamesPerson(["text"])
+    if text:
+        giveaways.check(request, {"text": text}, by=by, executing=(changes or {}).get("executing"))
     after = states.after(before, act, still_open=still_open)
     if after is None:
         raise not_possible(before, act)

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from directory import access, audit, times
 from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, Role
-from protection import errors, policy
+from protection import errors, policy, tasks
 from protection.models import Lowering, Measure, ProtectedPerson
 from protection.policy import Audience, BrokenOrder, InForce, MeasureKind
 from protection.signals import measure_changed
@@ -41,6 +41,14 @@ def acting(person: ProtectedPerson, at: datetime | None = None) -> list[Measure]
     begun = person.measures.filter(starts__lte=at).filter(Q(needs_approval=False) | Q(approved_at__lte=at))
     ended = Q(ends__lte=at) | Q(lowered_at__lte=at)
     return list(begun.exclude(ended).select_related("ordered_by__authority__state"))
+
+
+def next_change(person: ProtectedPerson, at: datetime) -> datetime | None:
+    """The next instant at which a measure begins or ends by its own dates, or None."""
+    dates = person.measures.filter(lowered_at=None).aggregate(
+        begins=Min("starts", filter=Q(starts__gt=at)), ends=Min("ends", filter=Q(ends__gt=at))
+    )
+    return min((date for date in dates.values() if date), default=None)
 
 
 def waiting(person: ProtectedPerson) -> list[Measure]:
@@ -112,6 +120,8 @@ def order(
         needs_approval=second,
     )  # fmt: skip
     _tell(measure, act="measure.raised", raised=True, by=by)
+    if starts > now:
+        tasks.begin.configure(schedule_at=starts).defer(measure=str(measure.public_id))
     return measure
 
 

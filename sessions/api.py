@@ -18,7 +18,7 @@ from directory.roles import Act, permits
 from scheduler import sides
 from sessions import acts, consent, facts, gates, lifecycle, presence, record, schemas, seats, states, tickets
 from sessions.models import Hearing, JoinTicket, Record
-from sessions.states import Side, State
+from sessions.states import State
 from sessions.words import functions, sentence, state_names
 
 router = Router(tags=["sessions"])
@@ -42,9 +42,8 @@ def read(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 @router.get("/hearings/{public_id}/log", response=list[schemas.LineOut], operation_id="read_log")
 def log(request: HttpRequest, public_id: UUID) -> list[dict[str, Any]]:
     """The log, oldest first."""
-    hearing, by = _hearing(public_id, _by(request)), _by(request)
-    if not presence.admits(hearing, by.role, acts.side_of(hearing, by) or Side.THIRD):
-        raise NotFound  # what is said in a closed session stands in its log
+    by = _by(request)
+    hearing = presence.legible(_hearing(public_id, by), by)
     names, said = functions(hearing, hearing.seats.select_related("person")), state_names(hearing)
     return [
         {
@@ -170,7 +169,7 @@ def revoke(request: HttpRequest, public_id: UUID, seat: UUID) -> tuple[int, None
 @router.get("/hearings/{public_id}/records", response=list[schemas.RecordOut], operation_id="list_records")
 def records(request: HttpRequest, public_id: UUID) -> list[dict[str, Any]]:
     """Every version of the minutes, the newest first."""
-    hearing = fetch(Hearing.objects, by=_by(request), act=Act.RECORD_READ, public_id=public_id)
+    hearing = _readable(public_id, _by(request))
     return [_record(one) for one in hearing.records.prefetch_related("signatures")]
 
 
@@ -190,7 +189,7 @@ def file(request: HttpRequest, public_id: UUID, version: int) -> HttpResponse:
 @router.post("/hearings/{public_id}/records/{version}/sign", response=schemas.RecordOut, operation_id="sign_record")
 def sign(request: HttpRequest, public_id: UUID, version: int, body: schemas.SignIn) -> dict[str, Any]:
     """Sign the newest version for your court."""
-    hearing = fetch(Hearing.objects, by=_by(request), act=Act.RECORD_READ, public_id=public_id)
+    hearing = _readable(public_id, _by(request))
     found = hearing.records.filter(version=version).first()
     if found is None:
         raise NotFound
@@ -219,6 +218,10 @@ def _by(request: HttpRequest) -> Membership:
 def _hearing(public_id: UUID, by: Membership) -> Hearing:
     rows = Hearing.objects.select_related("plan__request__person", "booking")
     return fetch(rows, by=by, act=Act.HEARING_READ, public_id=public_id)  # type: ignore[no-any-return]
+
+
+def _readable(public_id: UUID, by: Membership) -> Hearing:
+    return presence.legible(fetch(Hearing.objects, by=by, act=Act.RECORD_READ, public_id=public_id), by)
 
 
 def _own(public_id: UUID, seat: UUID, by: Membership) -> UUID:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from protection import measures
+from protection.models import ProtectedPerson
 from protection.policy import Audience, InForce, audience_of
 from sessions.interpretation import speaks_into
 from sessions.models import Hearing, Seat
@@ -48,6 +49,13 @@ def describe(hearing_id: UUID, at: datetime) -> Floor | None:
     seats = hearing.seats.select_related("person").order_by("id")
     facts = tuple(_facts(seat, hearing.plan.mode, at) for seat in seats)
     return Floor(hearing.public_id, hearing.state, hearing.version, facts)
+
+
+def next_change(hearing_id: UUID, at: datetime) -> datetime | None:
+    """The next instant at which the floor changes although nobody does anything: a measure begins or ends."""
+    seats = Seat.objects.filter(hearing__public_id=hearing_id)
+    people = ProtectedPerson.objects.filter(pk__in=seats.values("person"))
+    return min((date for one in people if (date := measures.next_change(one, at))), default=None)
 
 
 def _facts(seat: Seat, mode: str, at: datetime) -> SeatFacts:

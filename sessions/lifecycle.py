@@ -11,10 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework import giveaways
+from casework.errors import NamesPlace
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from sessions import facts, gates, tasks
-from sessions.acts import locked, may, may_run, takes, written
+from sessions.acts import locked, may, may_run, side_of, takes, written
 from sessions.errors import GatesNotClear, NotAgreed, WrongState
 from sessions.models import Hearing, LogEntry, Seat, Step
 from sessions.states import Side, State
@@ -59,7 +61,9 @@ def suspend(
     side = next(iter(edge.sides)) if by else "system"
     hearing.suspended_by, hearing.resume_agreed_at = side, None
     fields = ["suspended_by", "resume_agreed_at"]
-    return _moved(hearing, State.SUSPENDED, kind, by=by, at=at or timezone.now(), fields=fields, text=reason.strip())
+    # Stopping is never refused: a reason that names a hidden place is left out, and the hearing stops all the same.
+    text = "" if _places(hearing, reason, by) else reason.strip()
+    return _moved(hearing, State.SUSPENDED, kind, by=by, at=at or timezone.now(), fields=fields, text=text)
 
 
 @transaction.atomic
@@ -124,7 +128,7 @@ def step(*, hearing_id: UUID, kind: str, seat_id: UUID, by: Membership, at: date
 
 @transaction.atomic
 def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime | None = None) -> LogEntry:
-    """A clerk's own line: objection, ruling, privilege, break, note; at most 2,000 characters."""
+    """A clerk's own line: objection, ruling, privilege, break, note; at most 2,000 characters, and no hidden place."""
     hearing = locked(hearing_id, by=by)
     if not may_run(hearing, by):
         raise Forbidden
@@ -137,6 +141,8 @@ def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime 
             status=422,
             field="text",
         )
+    if _places(hearing, text, by):
+        raise NamesPlace(["text"])
     return written(hearing, kind, by=by, at=at or timezone.now(), what="log", text=text.strip())
 
 
@@ -176,6 +182,11 @@ def give_floor(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> 
     if hearing.state != State.IN_SESSION or not seat.here:
         raise WrongState
     written(hearing, "floor", by=by, at=at or timezone.now(), what="log", seat=seat)
+
+
+def _places(hearing: Hearing, text: str, by: Membership | None) -> bool:
+    """Whether the requested State's own people name its hidden place: the other court reads the line."""
+    return side_of(hearing, by) == Side.REQUESTED and giveaways.names_place(hearing.plan.request, text)
 
 
 def _clear(hearing: Hearing, now: datetime, *, resuming: bool = False) -> None:

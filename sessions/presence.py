@@ -11,11 +11,11 @@ from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from protection import measures, policy
 from sessions import consent, lifecycle
-from sessions.acts import locked, may_run, written
+from sessions.acts import locked, may_run, side_of, written
 from sessions.errors import NotWaiting, WrongState
 from sessions.models import Hearing, Seat
 from sessions.models.hearings import Presence
-from sessions.states import State
+from sessions.states import Side, State
 
 _DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
 
@@ -115,6 +115,18 @@ def _put(
 
 def _another(seat: Seat) -> bool:
     return Seat.objects.filter(hearing=seat.hearing_id, role=seat.role, presence=Presence.ADMITTED).exists()
+
+
+def inside(hearing: Hearing, seat: Seat) -> bool:
+    """Whether the seat is in the room, and no measure that has begun since it came keeps its function out."""
+    return seat.here and admits(hearing, seat.role, seat.side)
+
+
+def legible(hearing: Hearing, by: Membership) -> Hearing:
+    """The hearing, if the member may read what was said in it; else NotFound: a closed session stands in its log."""
+    if not admits(hearing, by.role, side_of(hearing, by) or Side.THIRD):
+        raise NotFound
+    return hearing
 
 
 def admits(hearing: Hearing, role: str, side: str) -> bool:

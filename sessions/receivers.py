@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory import audit
@@ -62,7 +63,7 @@ def measure(
         live = hearing.state == State.IN_SESSION
         if live and not raised:
             _refuse_lowering()
-        if live and measure.kind in gates.UNKEPT:
+        if live and measure.kind in gates.UNKEPT and measure.starts <= timezone.now():
             lifecycle.suspend(hearing_id=hearing.public_id, by=None, reason="", kind="shield_lost")
         if raised and measure.kind == MeasureKind.CLOSED_SESSION:
             presence.clear_out(hearing_id=hearing.public_id)

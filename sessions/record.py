@@ -20,7 +20,7 @@ from directory.access import fetch
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
-from sessions import minutes
+from sessions import minutes, presence
 from sessions.acts import locked, side_of
 from sessions.errors import PasswordWrong, TooManyTries, WrongState
 from sessions.models import Hearing, Record, Signature
@@ -102,12 +102,12 @@ def sign(*, record_id: UUID, by: Membership, password: str, at: datetime | None 
 @transaction.atomic
 def file(*, hearing_id: UUID, version: int, by: Membership) -> Record:
     """One version, for somebody who takes it away: that he did is written down. Raises NotFound."""
-    hearing = fetch(Hearing.objects, by=by, act=Act.RECORD_READ, public_id=hearing_id)
+    hearing = presence.legible(fetch(Hearing.objects, by=by, act=Act.RECORD_READ, public_id=hearing_id), by)
     found = hearing.records.filter(version=version).first()
     if found is None:
         raise NotFound
     audit.append("hearing.record_fetched", by=by, about=hearing, facts={"version": version})
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def verify(digest: str) -> Record | None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
 from uuid import UUID
@@ -44,11 +45,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A hearing as it is now. `version` is the database's clock in microseconds, read before the facts."""
+    """A hearing as it is now. `version` is the database's clock in microseconds, read before the facts.
+
+    `until` is when it changes by itself; None where only an act changes it.
+    """
 
     version: int
     floor: floorplan.Floor | None
     holders: dict[Credential, UUID]
+    until: datetime | None = None
 
 
 class Listener(Protocol):
@@ -98,10 +103,10 @@ def enter(credential: Credential, language: str) -> Entry | None:
 def read(hearing: UUID, credentials: Collection[Credential]) -> Reading:
     """Read the hearing and who of these still holds a seat in it."""
     with transaction.atomic():
-        version = _clock()
-        floor = floorplan.describe(hearing, timezone.now())
+        version, now = _clock(), timezone.now()
+        floor, until = floorplan.describe(hearing, now), floorplan.next_change(hearing, now)
         held = {credential: seat_behind(credential) for credential in credentials}
-    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat})
+    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat}, until)
 
 
 def _clock() -> int:

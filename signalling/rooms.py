@@ -76,6 +76,13 @@ class Room:
     loud: bool = False
     arranging: bool = False
     version: int = 0
+    waking: asyncio.TimerHandle | None = None
+
+    def wake(self, loop: asyncio.AbstractEventLoop, seconds: float | None, again: Callable[[], None]) -> None:
+        """Call `again` after so many seconds, in place of any call that was waiting; None: not at all."""
+        if self.waking:
+            self.waking.cancel()
+        self.waking = None if seconds is None else loop.call_later(max(0.0, seconds), again)
 
     @property
     def empty(self) -> bool:

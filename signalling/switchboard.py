@@ -6,6 +6,7 @@ Everything runs in the event loop; the database is reached through relay.py alon
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import astuple
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -105,10 +106,7 @@ class Switchboard:
         before = room.known.get(seat, scenes.Standing())
         standing = room.note(seat, **facts)
         self._deliver(room, seat, before, standing)
-        told = bus.Told(
-            self.origin, room.hearing, seat, standing.here, standing.audio, standing.video, standing.sequence
-        )
-        self.tell(told)
+        self.tell(bus.Told(self.origin, room.hearing, seat, *astuple(standing)))
 
     def _deliver(self, room: Room, seat: UUID, before: scenes.Standing, standing: scenes.Standing) -> None:
         if before.here != standing.here:
@@ -161,6 +159,8 @@ class Switchboard:
         if reading.version < room.version:
             return
         room.version = reading.version
+        left = reading.until.timestamp() - relay.now() if reading.until else None
+        room.wake(self.loop, left, partial(self.changed, room.hearing, loud=True))
         self._dismiss(room, peers, reading)
         if reading.floor is not None:
             self._apply(room, reading.floor, loud=loud)
@@ -226,8 +226,7 @@ class Switchboard:
     def _answer(self, hearing: UUID) -> None:
         if room := self.rooms.get(hearing):
             for seat in room.peers:
-                s = room.known[seat]
-                self.tell(bus.Told(self.origin, hearing, seat, s.here, s.audio, s.video, s.sequence))
+                self.tell(bus.Told(self.origin, hearing, seat, *astuple(room.known[seat])))
 
     def _replaced(self, hearing: UUID, seat: UUID) -> None:
         if room := self.rooms.get(hearing):

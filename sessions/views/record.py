@@ -12,7 +12,7 @@ from directory.access import ActingRequest, acting_required, fetch
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
-from sessions import acts, minutes, record
+from sessions import acts, minutes, presence, record
 from sessions.models import Hearing, Record
 from sessions.room import zones
 from sessions.stage import MARKS
@@ -31,7 +31,7 @@ def page(request: ActingRequest, public_id: UUID) -> HttpResponse:
 
 def _hearing(by: Membership, public_id: UUID, right: Act) -> Hearing:
     rows = Hearing.objects.select_related("plan__request__person", "booking")
-    return fetch(rows, by=by, act=right, public_id=public_id)  # type: ignore[no-any-return]
+    return presence.legible(fetch(rows, by=by, act=right, public_id=public_id), by)
 
 
 def _page(

@@ -34,7 +34,7 @@ def wait(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _wait(request: HttpRequest, *, seat: Seat, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     hearing = whole(seat)
-    if seat.here and hearing.state != State.CLOSED and refusal is None:
+    if presence.inside(hearing, seat) and hearing.state != State.CLOSED and refusal is None:
         return redirect("evidence:room", hearing.public_id)
     return render(request, "evidence/wait.html", _facts(hearing, seat) | {"refusal": refusal}, status=status)
 
@@ -44,7 +44,7 @@ def _wait(request: HttpRequest, *, seat: Seat, refusal: Refusal | None = None, s
 def wait_now(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The part of the waiting room that changes; leads into the room once the clerk has admitted the seat."""
     hearing = whole(seat)
-    if seat.here and hearing.state != State.CLOSED:
+    if presence.inside(hearing, seat) and hearing.state != State.CLOSED:
         return _lead("evidence:room", hearing)
     facts = _facts(hearing, seat)
     if request.GET.get("seen") == facts["now"].digest:
@@ -73,7 +73,7 @@ def hearing_room(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _room(request: HttpRequest, *, seat: Seat, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     hearing = whole(seat)
-    if not seat.here:
+    if not presence.inside(hearing, seat):
         if refusal:  # put back meanwhile: the refusal's own page shows what was typed
             raise refusal
         return redirect("evidence:wait", hearing.public_id)
@@ -86,7 +86,7 @@ def _room(request: HttpRequest, *, seat: Seat, refusal: Refusal | None = None, s
 def room_now(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What changes in the room, for a page that says what it has seen; 204 where it has seen it all."""
     hearing = whole(seat)
-    if not seat.here:
+    if not presence.inside(hearing, seat):
         return _lead("evidence:wait", hearing)
     facts = _facts(hearing, seat)
     if request.GET.get("seen") == facts["now"].digest:
@@ -117,7 +117,7 @@ def act(request: HttpRequest, seat: Seat) -> HttpResponse:
         return refused(request, refusal, lambda request, **kw: _room(request, seat=seat, **kw))
     seat.refresh_from_db()
     hearing = whole(seat)
-    if not seat.here:
+    if not presence.inside(hearing, seat):
         return _gone(request, hearing)
     if getattr(request, "htmx", False):
         return render(

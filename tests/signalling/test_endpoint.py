@@ -3,12 +3,15 @@
 import asyncio
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import websockets
+from django.utils import timezone
 from websockets.frames import Close, Frame, Opcode
 
+from protection import measures
 from sessions.models import Hearing, Seat
 from signalling import relay
 from signalling.errors import ERRORS
@@ -140,6 +143,27 @@ async def test_a_seat_that_is_taken_back_is_closed_and_its_link_cut(wire: Wire, 
         assert await defence.closed() == 4403
         detached = await wire.media.next(control.Detach)
         assert (detached.seat, detached.link) == (str(court.defence.public_id), attached.link)
+
+
+async def test_a_measure_ordered_for_later_reaches_the_wire_at_its_hour_and_not_at_the_next_sweep(
+    wire: Wire, court: Court
+) -> None:
+    async with wire.joined(court.path, await browser_of(court.cast.defence)) as defence:
+        await later(sound_only_soon, court)
+        announced_at_once = await defence.hear("scene")
+        at_its_hour = await defence.hear("scene")
+        of_witness = [
+            [each["kind"] for each in scene["receives"] if each["seat"] == str(court.witness.public_id)]
+            for scene in (announced_at_once, at_its_hour)
+        ]
+        assert [sorted(kinds) for kinds in of_witness] == [["audio", "video"], ["audio"]]
+
+
+def sound_only_soon(court: Court) -> None:
+    measures.raise_(
+        person=court.witness.person, kind="sound_only", by=court.cast.judge, basis="U24-2b",
+        starts=timezone.now() + timedelta(seconds=1),
+    )  # fmt: skip
 
 
 async def test_who_loses_the_seat_before_the_hello_pushes_nobody_aside(
