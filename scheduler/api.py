@@ -18,7 +18,7 @@ from directory.models import Membership
 from scheduler import booking as bookings
 from scheduler import cards, checks, plans, reasons, search, sides
 from scheduler.models import Booking, ConnectionCheck, Side
-from scheduler.search import Slot
+from scheduler.prospect import Slot
 
 router = Router(tags=["scheduler"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
@@ -118,7 +118,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
     by = _acting(request)
     plan = plans.by_id(hearing, by)
     found = search.find(plan=plan, by=by)
-    best = found.slots[:limit]
+    best = found.prospect.best(limit)
     return {
         "hearing": plan.public_id,
         "zones": sides.zones(plan),

@@ -1,24 +1,24 @@
 """The tables → what the slot search reads: the only bridge between the two."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from directory import calendars
-from directory.models import Absence, Authority, Resource
-from scheduler import sides
-from scheduler.models import Booking, Plan, PlanNeed, Reservation, Role, Side
-from scheduler.needs import Bookable, Need, PlanFacts
+from directory.models import Authority, Resource
+from scheduler import limits, occupied, sides, wear
+from scheduler.models import Plan, PlanNeed, Role, Side
+from scheduler.needs import Bookable, PlanFacts, WorkLimit
+from scheduler.problem import Need
+from scheduler.timegrid import Span as Seconds
+from scheduler.timegrid import seconds
 
 Span = tuple[datetime, datetime]
 OFFICIAL = "requested-state"  # the bookable that stands for the requested State's usual hours
 # Nothing can be held without these. Whom the directory does not know otherwise comes without being booked.
 MUST = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)
-MARGIN = timedelta(days=1)  # buffers reach outside the horizon
+MARGIN = timedelta(days=2)  # buffers, and the rest after yesterday's work, reach outside the horizon
 
 
 def facts(plan: Plan) -> PlanFacts:
@@ -55,8 +55,8 @@ def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
     withheld = sides.place_withheld(plan)
     hidden = {r.pk for n in booked_needs(plan) if n.side == Side.REQUESTED for r in n.resources.all()}
     resources = pool(plan)
-    busy = _busy(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
-    load = Counter(_active(plan, now).filter(resource__in=resources).values_list("resource", flat=True))
+    busy = occupied.known(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
+    worn = _Worn(plan, span)
     closed = _Closures(span)
     found = [
         Bookable(
@@ -66,10 +66,10 @@ def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
             preferred=None if withheld and one.pk in hidden else one.preferred,
             # Who keeps no hours at all keeps no closed days either: a practice room is open on Sunday.
             closed=closed.of(one.authority) if one.hours else frozenset(),
-            busy=tuple(busy.get(one.pk, ())),
+            busy=(*busy.spans(one), *worn.of(one, busy.reserved(one))),
             before=one.site.setup_minutes if hasattr(one, "site") else 0,
             after=one.site.clearing_minutes if hasattr(one, "site") else 0,
-            load=load[one.pk],
+            load=busy.load(one),
         )
         for one in resources
     ]
@@ -80,7 +80,7 @@ def pool(plan: Plan) -> list[Resource]:
     """Every resource that may be taken for the plan, in the order of their ids."""
     chosen = {resource.pk for need in booked_needs(plan) for resource in need.resources.all()}
     found = Resource.objects.filter(pk__in=chosen, active=True).select_related("authority__state", "site")
-    return list(found.order_by("pk"))
+    return list(found.prefetch_related("authority__recesses", "authority__state__weekends").order_by("pk"))
 
 
 def official(plan: Plan) -> Bookable:
@@ -94,26 +94,20 @@ def _need(need: PlanNeed) -> Need:
     return Need(label=str(need.public_id), count=need.count, of=tuple(sorted(active)))
 
 
-def _active(plan: Plan, now: datetime) -> QuerySet[Reservation]:
-    run_out = Booking.objects.expired(now)
-    others = Reservation.objects.filter(active=True).exclude(sitting__booking__plan=plan)
-    return others.exclude(sitting__booking__in=run_out)
+class _Worn:
+    """When an interpreter has worked enough, by the rules of the plan's court; others work as they must."""
 
+    def __init__(self, plan: Plan, span: Span) -> None:
+        self.plan, self.around = plan, (seconds(span[0]), seconds(span[1]))
 
-def _busy(plan: Plan, resources: Iterable[Resource], around: Span, now: datetime) -> Mapping[int, list[Span]]:
-    found: dict[int, list[Span]] = {}
-    reserved = _active(plan, now).filter(resource__in=resources, during__overlap=around)
-    absent = Absence.objects.filter(resource__in=resources, during__overlap=around)
-    for rows in (reserved, absent):
-        for resource, during in rows.values_list("resource", "during"):
-            found.setdefault(resource, []).append(_clipped(during, around))
-    return found
+    @cached_property
+    def limit(self) -> WorkLimit:
+        return limits.work_limit(self.plan)
 
-
-def _clipped(during: Any, around: Span) -> Span:
-    """An absence may be open at an end; to the second, rounded outwards, as the search counts."""
-    start, end = during.lower or around[0], during.upper or around[1]
-    return start.replace(microsecond=0), (end + timedelta(microseconds=999_999)).replace(microsecond=0)
+    def of(self, one: Resource, reserved: Sequence[Seconds]) -> list[Seconds]:
+        if one.kind != Resource.Kind.INTERPRETER:
+            return []
+        return wear.worn(one.zone, reserved, self.plan.minutes, self.limit, self.around)
 
 
 class _Closures:
@@ -121,7 +115,7 @@ class _Closures:
 
     def __init__(self, span: Span) -> None:
         # Local dates differ from UTC's by at most one day either way.
-        self.first, self.last = (span[0] - 2 * MARGIN).date(), (span[1] + 2 * MARGIN).date()
+        self.first, self.last = (span[0] - MARGIN).date(), (span[1] + MARGIN).date()
         self.known: dict[int, frozenset[date]] = {}
 
     def of(self, authority: Authority | None) -> frozenset[date]:

@@ -18,7 +18,7 @@ from scheduler.choices import Chooser
 from scheduler.grid import Grid
 from scheduler.lanes import Axis, Mark
 from scheduler.models import Side
-from scheduler.search import Card, Slot
+from scheduler.prospect import Card, Slot
 from scheduler.timegrid import Span, instant, seconds
 
 MOST_DAYS = 35
@@ -119,7 +119,7 @@ def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
     base = Row(first=day, last=day, head=short_day(day), note="", sentence="")
     if shut:
         return replace(base, thin=True, sentence=shut)
-    starts = chooser.days.get(day, ())
+    starts = chooser.starts(day)
     free = lanes.marks(grid.windows, day, grid.axis)
     proposals = [Proposal(card.rank, mark) for card in cards for mark in _box(grid, card, day)]
     drawn = replace(
@@ -188,7 +188,7 @@ def _reason(grid: Grid, day: date) -> str:
     ground = grid.found.ground
     if ground is None:
         return _("No time after the notice")
-    return reasons.day(grid.plan, ground, ground.numbers(*lanes.day_span(day, grid.zone)), grid.by)
+    return reasons.day(grid.plan, ground, ground.between(*lanes.day_span(day, grid.zone)), grid.by)
 
 
 def _shut(grid: Grid, day: date) -> str:

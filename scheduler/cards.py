@@ -15,7 +15,8 @@ from protection import people
 from scheduler import availability, reasons, sides
 from scheduler.availability import OFFICIAL
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.search import Card, Found, Slot
+from scheduler.prospect import Card, Slot
+from scheduler.search import Found
 
 Assigned = Sequence[tuple[PlanNeed, tuple[str, ...]]]
 # Rooms are no people, and a clerk sits at his own desk whenever he likes.

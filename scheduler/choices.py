@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from directory import calendars
 from directory.models import Membership, State
-from scheduler import cards, clockchanges, closures, reasons, search, sides
+from scheduler import cards, clockchanges, closures, reasons, sides
 from scheduler.availability import local_day
 from scheduler.models import Plan, Side
-from scheduler.search import Card, Found, Slot
+from scheduler.prospect import Card, Slot
+from scheduler.search import Found
 
 MOST_STARTS = 48  # of a day that are shown; of more, those at whole hours and their parts
 DAY = timedelta(days=1)
@@ -41,15 +42,20 @@ class Chooser:
     def __init__(self, found: Found, by: Membership, zone: str, now: datetime, pick: datetime | None = None) -> None:
         self.found, self.by, self.zone, self.now = found, by, zone, now
         self.days: dict[date, list[Slot]] = {}
-        for slot in found.slots:  # in rank order, and so the best of a day comes first
-            self.days.setdefault(local_day(slot.start, zone), []).append(slot)
         self.zones = sides.zones(found.plan)
         self.doubts = uncertain(found.plan, [found.span[0].date() - DAY, found.span[1].date() + DAY])
-        self.picked = {local_day(one.start, zone): one for one in found.slots if one.start == pick}
+        chosen = found.prospect.at(pick) if pick else None
+        self.picked = {local_day(chosen.start, zone): chosen} if chosen else {}
+
+    def starts(self, day: date) -> list[Slot]:
+        """The possible starts of that day of the reader, the best first."""
+        if day not in self.days:
+            self.days[day] = self.found.prospect.of_day(day, self.zone)
+        return self.days[day]
 
     def best(self, most: int) -> list[Card]:
         """The best days, each with the start that is chosen on it."""
-        found = search.cards(self.found.slots, self.zone, most)
+        found = self.found.prospect.cards(self.zone, most)
         return [replace(one, slot=self.picked.get(local_day(one.slot.start, self.zone), one.slot)) for one in found]
 
     def proposals(self, chosen: Sequence[Card]) -> list[Choice]:
@@ -58,7 +64,7 @@ class Chooser:
 
     def day(self, day: date, anchor: str, start: datetime | None = None) -> Choice | None:
         """One day with its chosen start: the one picked, else that at `start`, else the best. None: it has none."""
-        slots = self.days.get(day)
+        slots = self.starts(day)
         if not slots:
             return None
         wanted = next((one for one in slots if one.start == start), slots[0])
@@ -67,7 +73,7 @@ class Chooser:
 
     def _choice(self, card: cards.Proposal, anchor: str) -> Choice:
         day = local_day(card.slot.start, self.zone)
-        starts = _thinned(self.days[day], card.slot)
+        starts = _thinned(self.starts(day), card.slot)
         return Choice(anchor, day, card, starts, self._notes(card.slot), day in self.picked)
 
     def _notes(self, slot: Slot) -> list[str]:

@@ -14,7 +14,7 @@ from directory.models import Membership
 from scheduler import closures, lanes, sides
 from scheduler.availability import booked_needs
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.search import Found, windows
+from scheduler.search import Found
 from scheduler.timegrid import DAY, EPOCH_ORDINAL, Span, join, openings, seconds, subtract
 
 
@@ -38,7 +38,7 @@ class Grid:
         self.busy: dict[str, list[Span]] = {}
         for side in self.closed:
             self._lane(side)
-        self.windows = [(seconds(first), seconds(past)) for first, past in windows(self.found.slots)]
+        self.windows = self.found.prospect.windows(self.around)
         shown = [*self.open[Side.REQUESTING], *self.open[Side.REQUESTED], *self.windows]
         self.axis = lanes.axis(shown, self.days, self.zone)
         self.team = self._team()
@@ -50,7 +50,7 @@ class Grid:
             self.open[side], self.preferred[side] = _usual(self.plan, side, self.closed[side], self.around)
         else:
             ground = self.found.ground
-            self.open[side] = join(span for one in rooms for span in ground.open[one])
+            self.open[side] = join(span for one in rooms for span in ground.open(one, self.around))
             weeks = [(ground.resources[one].zone, ground.resources[one].preferred) for one in rooms]
             liked = [openings(zone, week, frozenset(), self.around) for zone, week in weeks if week is not None]
             likes = join(span for spans in liked for span in spans) if liked else self.open[side]
@@ -62,15 +62,15 @@ class Grid:
         ground = self.found.ground
         if ground is None:
             return []
-        opened = join(span for one in rooms for span in ground.open[one])
-        return subtract(opened, join(span for one in rooms for span in ground.free[one]))
+        opened = join(span for one in rooms for span in ground.open(one, self.around))
+        return subtract(opened, join(span for one in rooms for span in ground.free(one, self.around)))
 
     def _team(self) -> list[Span]:
         need = next((one for one in booked_needs(self.plan) if one.role == Role.INTERPRETER), None)
         ground = self.found.ground
         if need is None or ground is None:
             return []
-        return lanes.covered([ground.free[one] for one in _pool(need, ground.free)], need.count)
+        return lanes.covered([ground.free(one, self.around) for one in _pool(need, ground.resources)], need.count)
 
 
 def _usual(plan: Plan, side: Side, closed: Mapping[date, Closure], around: Span) -> tuple[list[Span], list[Span]]:

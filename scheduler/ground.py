@@ -1,17 +1,20 @@
 """Why a start is possible or not, resource by resource and need by need: the search's problem laid open. Pure.
 
-The search answers with the best starts. This answers the clerk's other questions, from the same problem and
-with the same arithmetic, so that the two cannot disagree.
+The search answers with the best starts. This answers the clerk's other questions, from the same field of candidates,
+so that the two cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from scheduler import masks
+from scheduler.bits import Mask, at_least
+from scheduler.field import Field
 from scheduler.problem import Need, Problem, Resource, parse
-from scheduler.timegrid import ALWAYS, DAY, MINUTE, Span, join, offset, openings, seconds, subtract, ticks
+from scheduler.timegrid import ALWAYS, DAY, MINUTE, Span, join, offset, openings, seconds, subtract
 
 
 class Why(StrEnum):
@@ -24,14 +27,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Ground:
-    """A problem with every resource's open and free time in it. Instants are UTC; spans are epoch seconds."""
+    """A field with every resource's open and free time in it. Instants are UTC; spans are epoch seconds."""
 
-    asked: Problem
+    field: Field
 
     @classmethod
-    def of(cls, problem: Mapping[str, object]) -> "Ground":
-        """Read a problem. Raises `problem.ProblemError`."""
-        return cls(parse(problem))
+    def of(cls, problem: Problem | Mapping[str, object]) -> "Ground":
+        """Lay out a problem, read or as JSON. Raises `problem.ProblemError`."""
+        return cls(Field(problem if isinstance(problem, Problem) else parse(problem)))
+
+    @property
+    def asked(self) -> Problem:
+        """The problem."""
+        return self.field.asked
 
     @cached_property
     def resources(self) -> Mapping[str, Resource]:
@@ -44,55 +52,66 @@ class Ground:
         margin = DAY + max((max(r.before, r.after) for r in self.asked.resources), default=0) * MINUTE
         return self.asked.horizon[0] - margin, self.asked.horizon[1] + margin
 
-    @cached_property
-    def open(self) -> Mapping[str, list[Span]]:
-        """When each resource is open: its hours without its closed days."""
-        return {one.id: self._open(one) for one in self.asked.resources}
+    def open(self, resource: str, within: Span) -> list[Span]:
+        """When it is open in that span: its hours without its closed days."""
+        one = self.resources[resource]
+        first, past = max(within[0], self.around[0]), min(within[1], self.around[1])
+        if one.hours is None and not one.closed:
+            return join([(first, past)])
+        return openings(one.zone, one.hours or ALWAYS, one.closed, (first, past)) if first < past else []
 
-    @cached_property
-    def free(self) -> Mapping[str, list[Span]]:
-        """When each resource is open and not busy."""
-        return {one.id: subtract(self.open[one.id], join(one.busy)) for one in self.asked.resources}
+    def free(self, resource: str, within: Span) -> list[Span]:
+        """When it is open in that span and not busy."""
+        return subtract(self.open(resource, within), join(self.resources[resource].busy))
 
-    @cached_property
-    def fits(self) -> Mapping[str, frozenset[int]]:
-        """The candidates each resource can serve, buffers included, by their number: start / grid."""
-        return {one.id: self._fits(one, self.free[one.id]) for one in self.asked.resources}
+    def fits(self, resource: str, number: int | None) -> bool:
+        """Whether it can serve that candidate, buffers included. A number is start / grid; None is no candidate."""
+        return number is not None and self._holds(self._free[resource], number)
 
     def number(self, start: datetime) -> int | None:
         """The candidate that starts then; None off the grid or outside the horizon."""
-        at, step = seconds(start), self.asked.grid * MINUTE
+        at, step = seconds(start), self.field.line.step
         inside = self.asked.horizon[0] <= at and at + self.asked.duration * MINUTE <= self.asked.horizon[1]
         return at // step if inside and at % step == 0 else None
 
     def available(self, need: Need, number: int) -> list[str]:
         """Those of the need's pool that are free for this candidate."""
-        return [one for one in need.of if number in self.fits[one]]
+        return [one for one in need.of if self.fits(one, number)]
 
-    def short(self, numbers: Iterable[int]) -> list[tuple[Need, int]]:
+    def only(self, number: int) -> Mask:
+        """That candidate, to ask about it alone; empty outside the horizon."""
+        place = number - self.field.line.first
+        return 1 << place if 0 <= place < self.field.line.count else 0
+
+    def between(self, first: datetime, past: datetime) -> Mask:
+        """The candidates that start in [first, past) inside the horizon."""
+        return self.field.between(seconds(first), seconds(past))
+
+    def short(self, within: Mask) -> list[tuple[Need, int]]:
         """The needs that none of these candidates meets even alone, each with the most it could have."""
-        candidates = list(numbers)
-        most = [(need, self._most(need, candidates)) for need in self.asked.needs]
+        most = [(need, self.most(need, within)) for need in self.asked.needs]
         return [(need, found) for need, found in most if found < need.count]
 
-    def numbers(self, first: datetime, past: datetime) -> range:
-        """The candidates that start in [first, past) inside the horizon."""
-        step = self.asked.grid * MINUTE
-        low = max(seconds(first), self.asked.horizon[0])
-        high = min(seconds(past), self.asked.horizon[1] - self.asked.duration * MINUTE + 1)
-        return range(-(-low // step), max(-(-low // step), -(-high // step)))
+    def most(self, need: Need, within: Mask) -> int:
+        """How many of the need's pool are free at once at one of these candidates; no more than it asks for."""
+        free = [self._free[one] & within for one in need.of]
+        enough = min(need.count, len(free))
+        return next((count for count in range(enough, 0, -1) if at_least(free, count)), 0)
 
     def why(self, resource: str, number: int) -> Why | None:
         """What keeps this resource from this candidate: the first that applies."""
-        one = self.resources[resource]
-        if number in self.fits[resource]:
+        if self.fits(resource, number):
             return None
-        if number in self._fits(one, self.open[resource]):
+        if self._holds(masks.opened(self.resources[resource], self.field.line), number):
             return Why.BUSY
-        start = number * self.asked.grid * MINUTE
-        day = (start + offset(one.zone, start)) // DAY  # the local one on which the hearing begins
-        shut = day in one.closed or (one.hours is not None and not one.hours[(day + 3) % 7])
-        return Why.CLOSED if shut else Why.HOURS
+        return Why.CLOSED if self.shut(resource, number) else Why.HOURS
+
+    def shut(self, resource: str, number: int) -> bool:
+        """Whether it is closed for the whole local day on which that candidate begins."""
+        one = self.resources[resource]
+        start = number * self.field.line.step
+        day = (start + offset(one.zone, start)) // DAY
+        return day in one.closed or (one.hours is not None and not one.hours[(day + 3) % 7])
 
     def unsocial(self, resource: str, start: datetime) -> int:
         """The minutes of a hearing that starts then which lie outside the resource's preferred hours."""
@@ -103,17 +122,13 @@ class Ground:
         social = openings(one.zone, one.preferred, frozenset(), (at, at + length))
         return (length - sum(past - first for first, past in social)) // MINUTE
 
-    def _open(self, one: Resource) -> list[Span]:
-        if one.hours is None and not one.closed:
-            return [self.around]
-        return openings(one.zone, one.hours or ALWAYS, one.closed, self.around)
+    @cached_property
+    def _free(self) -> Mapping[str, Mask]:
+        drawn = {one.id: mask for one, mask in zip(self.field.resources, self.field.free, strict=True)}
+        return {
+            one.id: drawn[one.id] if one.id in drawn else masks.free(one, self.field.line)
+            for one in self.asked.resources
+        }
 
-    def _fits(self, one: Resource, spans: list[Span]) -> frozenset[int]:
-        first, past = self.asked.horizon
-        step, last = self.asked.grid * MINUTE, past - self.asked.duration * MINUTE
-        before, after = one.before * MINUTE, (self.asked.duration + one.after) * MINUTE
-        found = (range(low, high) for low, high in ticks(spans, step, before, after))
-        return frozenset(n for numbers in found for n in numbers if first <= n * step <= last)
-
-    def _most(self, need: Need, candidates: list[int]) -> int:
-        return max((len(self.available(need, number)) for number in candidates), default=0)
+    def _holds(self, mask: Mask, number: int) -> bool:
+        return bool(mask & self.only(number))

@@ -117,8 +117,7 @@ def claimed(plan: Plan, starts: Sequence[datetime], act: Callable[[], Booking]) 
 
 def alternatives(plan: Plan, start: datetime, now: datetime) -> list[str]:
     """The three possible starts nearest to this one, as ISO instants."""
-    found = search.survey(plan, now).slots
-    return [slot.start.isoformat() for slot in search.nearest(found, start)]
+    return [slot.start.isoformat() for slot in search.survey(plan, now).prospect.nearest(start)]
 
 
 def _confirm(pk: int, by: Membership, side: Side, version: int) -> Booking:

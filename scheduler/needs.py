@@ -4,15 +4,15 @@ Interpreters work in teams, with breaks, for so many minutes of a day. The limit
 published rules, and an authority's own where it has any (`TeamRule`, `WorkRule` rows).
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from scheduler.timegrid import MINUTE, instant, join, seconds
+from scheduler.problem import Need, Problem, Resource, week
+from scheduler.timegrid import EPOCH_ORDINAL, seconds
 
 Hours = Mapping[str, Sequence[Sequence[str]]]
 Span = tuple[datetime, datetime]
@@ -68,7 +68,7 @@ def breaks(minutes: int, limit: TeamLimit) -> list[tuple[int, int]]:
     return [(work * k // (count + 1) + (k - 1) * limit.rest, limit.rest) for k in range(1, count + 1)]
 
 
-LONGEST_DAY = 600  # minutes; `worn` is exact for caps up to eleven hours, half of the shortest local day
+LONGEST_DAY = 600  # minutes; `wear.worn` is exact for caps up to eleven hours, half of the shortest local day
 
 
 @dataclass(frozen=True)
@@ -84,75 +84,19 @@ class WorkLimit:
 WORK_LIMIT = WorkLimit(day=360, rest=660)
 
 
-def worn(zone: str, worked: Iterable[Span], duration: int, limit: WorkLimit, around: Span) -> list[Span]:
-    """The spans that a new booking of `duration` minutes must not touch, or it would break the limit.
-
-    `worked` are the interpreter's other bookings; everything is aware instants in, UTC out, half-open, tidy. Dates
-    are those of `zone`. A booking over midnight counts on each date with the minutes that lie there, and needs no
-    rest from itself. `around` says for which dates to speak where nothing is worked yet and even that is too much.
-    """
-    pieces = [piece for span in worked for piece in _by_date(span, zone)]
-    spent = Counter[date]()
-    for day, start, past in pieces:
-        spent[day] += past - start
-    days = {day for day, _start, _past in _by_date(around, zone)} if duration > limit.day else set()
-    full = (_rest_of_day(day, zone, limit.day * MINUTE - spent[day], duration) for day in days | set(spent))
-    return [(instant(first), instant(past)) for first, past in join([*full, *_nights(pieces, zone, limit.rest)])]
-
-
-Piece = tuple[date, int, int]
-
-
-def _by_date(span: Span, zone: str) -> Iterator[Piece]:
-    """The span cut at the midnights of `zone`, in seconds: (local date, first, past) each."""
-    first, past = seconds(span[0]), seconds(span[1])
-    day = span[0].astimezone(ZoneInfo(zone)).date()
-    while first < past:
-        midnight = seconds(_midnight(day + timedelta(days=1), zone))
-        if first < midnight:
-            yield day, first, min(past, midnight)
-        first, day = max(first, midnight), day + timedelta(days=1)
-
-
-def _rest_of_day(day: date, zone: str, left: int, duration: int) -> tuple[int, int]:
-    """Where a booking must not reach on a date with `left` seconds of work to give; empty if it fits.
-
-    It may take `left` from the evening before or to the morning after: what it must not touch is the middle.
-    """
-    first, past = (seconds(_midnight(day + timedelta(days=n), zone)) for n in (0, 1))
-    left = max(left, 0)
-    return (first + left, past - left) if duration * MINUTE > left else (0, 0)
-
-
-def _nights(pieces: Iterable[Piece], zone: str, rest: int) -> Iterator[tuple[int, int]]:
-    """The rest owed to what is worked: on the dates after it and on those before it, not on its own."""
-    for day, first, past in pieces:
-        yield seconds(_midnight(day + timedelta(days=1), zone)), past + rest * MINUTE
-        yield first - rest * MINUTE, seconds(_midnight(day, zone))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Bookable:
-    """A room, a person or an interpreter, and all that limits when it is free. `busy` instants are aware."""
+    """A room, a person or an interpreter, and all that limits when it is free. `busy` in seconds since the epoch."""
 
     id: str
     zone: str
     hours: Hours | None = None
     preferred: Hours | None = None
     closed: frozenset[date] = frozenset()
-    busy: tuple[Span, ...] = ()
+    busy: tuple[tuple[int, int], ...] = ()
     before: int = 0
     after: int = 0
     load: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """`count` of the bookables named in `of`, at once, for the whole hearing."""
-
-    label: str
-    count: int
-    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,35 +123,36 @@ def horizon(plan: PlanFacts, now: datetime) -> Span:
     return min(max(first, notice), end), end
 
 
-def problem(plan: PlanFacts, bookables: Iterable[Bookable], span: Span, limit: int = 20) -> dict[str, Any]:
-    """The dictionary that `scheduler.slots.solve` reads, for `span` in UTC."""
-    return {
-        "horizon": [_iso(span[0]), _iso(span[1])],
-        "duration": plan.minutes,
-        "grid": plan.grid,
-        "limit": limit,
-        "resources": [_resource(one) for one in bookables],
-        "needs": [{"label": n.label, "count": n.count, "of": list(n.of)} for n in plan.needs],
-    }
+def problem(plan: PlanFacts, bookables: Iterable[Bookable], span: Span, limit: int = 20) -> Problem:
+    """What `scheduler.slots.answer` reads, for `span` in UTC; `slots.solve` takes the same as JSON."""
+    return Problem(
+        horizon=(seconds(span[0]), seconds(span[1])),
+        duration=plan.minutes,
+        grid=plan.grid,
+        limit=limit,
+        resources=tuple(_resource(one) for one in bookables),
+        needs=plan.needs,
+    )
 
 
-def _resource(one: Bookable) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "zone": one.zone,
-        "hours": one.hours,
-        "preferred": one.preferred,
-        "closed": sorted(day.isoformat() for day in one.closed),
-        "busy": [[_iso(start), _iso(end)] for start, end in sorted(one.busy)],
-        "before": one.before,
-        "after": one.after,
-        "load": one.load,
-    }
+def _resource(one: Bookable) -> Resource:
+    return Resource(
+        id=one.id,
+        zone=ZoneInfo(one.zone),
+        hours=week(one.hours, "hours"),
+        preferred=week(one.preferred, "preferred"),
+        closed=_since_epoch(one.closed),
+        busy=one.busy,
+        before=one.before,
+        after=one.after,
+        load=one.load,
+    )
+
+
+@lru_cache(maxsize=64)  # those of one court share one calendar
+def _since_epoch(days: frozenset[date]) -> frozenset[int]:
+    return frozenset(day.toordinal() - EPOCH_ORDINAL for day in days)
 
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -89,8 +89,8 @@ def _resource(value: object, path: str) -> Resource:
     return Resource(
         id=_text(told["id"], f"{path}.id"),
         zone=_zone(told["zone"], f"{path}.zone"),
-        hours=_week(told.get("hours"), f"{path}.hours"),
-        preferred=_week(told.get("preferred"), f"{path}.preferred"),
+        hours=week(told.get("hours"), f"{path}.hours"),
+        preferred=week(told.get("preferred"), f"{path}.preferred"),
         closed=frozenset(_each(told.get("closed", []), f"{path}.closed", _day)),
         busy=_each(told.get("busy", []), f"{path}.busy", lambda item, at: _span(item, at, _instant)),
         before=_minutes(told.get("before", 0), f"{path}.before", 0),
@@ -109,7 +109,8 @@ def _need(value: object, path: str, ids: Collection[str]) -> Need:
     return Need(_text(told["label"], f"{path}.label"), _whole(told["count"], f"{path}.count", 1), of)
 
 
-def _week(value: object, path: str) -> Week | None:
+def week(value: object, path: str) -> Week | None:
+    """Openings a weekday in minutes after midnight, Monday first, from the contract's shape; None stays None."""
     if value is None:
         return None
     told = _fields(value, path, set(), set(DAYS))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from directory import times
 from directory.models import Membership, Resource, State
 from scheduler import availability, search
+from scheduler.bits import Mask, members
 from scheduler.ground import Ground, Why
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.problem import Need
@@ -34,35 +35,34 @@ def blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[
     number = ground.number(start)
     if number is None:
         return [_("That time lies outside the dates or the notice of this hearing.")]
-    theirs = (_one(plan, ground, *pair, number, by) for pair in _short(plan, ground, [number]))
+    theirs = (_one(plan, ground, *pair, number, by) for pair in _short(plan, ground, ground.only(number)))
     return _own_blocks(plan, ground, start, by) or list(dict.fromkeys(theirs))
 
 
 def _own_blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[str]:
     number = ground.number(start)
-    short = _short(plan, ground, [number]) if number is not None else []
+    short = _short(plan, ground, ground.only(number)) if number is not None else []
     ours = [pair for pair in short if _ours(plan, pair[0], by)]
     return list(dict.fromkeys(_one(plan, ground, *pair, number, by) for pair in ours if number is not None))
 
 
-def day(plan: Plan, ground: Ground, numbers: Iterable[int], by: Membership) -> str:
+def day(plan: Plan, ground: Ground, within: Mask, by: Membership) -> str:
     """A few words for a day without a free window: the first need of the own side that no start meets."""
-    candidates = list(numbers)
-    short = _short(plan, ground, candidates)
+    short = _short(plan, ground, within)
     for need, row in sorted(short, key=lambda pair: not _ours(plan, pair[0], by)):
         if need.role == Role.INTERPRETER:
-            free = max((len(ground.available(row, number)) for number in candidates), default=0)
+            free = ground.most(row, within)
             return _("%(free)s of %(count)s interpreters") % {"free": free, "count": need.count}
         if not _own(plan, need, by):
             return _("%(state)s: not free") % {"state": state_words(_state(plan, need))}
-        return _own_day(need, ground, candidates)
+        return _own_day(need, ground, within)
     return _("No common time")
 
 
 def single(plan: Plan, ground: Ground, start: datetime, by: Membership) -> PlanNeed | None:
     """The one need of the own side, or the interpreters, that is in the way; None where there are several, or none."""
     number = ground.number(start)
-    short = _short(plan, ground, [number]) if number is not None else []
+    short = _short(plan, ground, ground.only(number)) if number is not None else []
     ours = [need for need, _row in short if _ours(plan, need, by)]
     return ours[0] if len(ours) == 1 else None
 
@@ -93,9 +93,9 @@ def need_words(need: PlanNeed) -> str:
     return str(Role(need.role).label)
 
 
-def _short(plan: Plan, ground: Ground, numbers: list[int]) -> list[tuple[PlanNeed, Need]]:
+def _short(plan: Plan, ground: Ground, within: Mask) -> list[tuple[PlanNeed, Need]]:
     known = {str(need.public_id): need for need in availability.booked_needs(plan)}
-    return [(known[row.label], row) for row, _most in ground.short(numbers) if row.label in known]
+    return [(known[row.label], row) for row, _most in ground.short(within) if row.label in known]
 
 
 def _own(plan: Plan, need: PlanNeed, by: Membership) -> bool:
@@ -151,11 +151,11 @@ def _resource(need: PlanNeed, one: Resource, ground: Ground, number: int) -> str
     return sentences[why] % {"what": _what(need, one)}
 
 
-def _own_day(need: PlanNeed, ground: Ground, numbers: list[int]) -> str:
+def _own_day(need: PlanNeed, ground: Ground, within: Mask) -> str:
     pool = [one for one in need.resources.all() if str(one.pk) in ground.resources]
     what = _what(need, pool[0]) if len(pool) == 1 else need_words(need)
-    causes = {ground.why(str(one.pk), number) for one in pool for number in numbers}
-    if not pool or not numbers or causes <= {Why.CLOSED}:
+    causes = {ground.why(str(one.pk), ground.field.line.first + n) for one in pool for n in members(within).tolist()}
+    if not pool or not within or causes <= {Why.CLOSED}:
         return _("%(what)s closed") % {"what": what}
     if Why.BUSY in causes:
         return _("%(what)s booked") % {"what": what}

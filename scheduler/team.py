@@ -9,7 +9,9 @@ from scheduler import availability, claims, needs, slots
 from scheduler.availability import OFFICIAL
 from scheduler.ground import Ground
 from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side, Sitting
-from scheduler.needs import Bookable, Need, PlanFacts
+from scheduler.needs import Bookable, PlanFacts
+from scheduler.problem import Need
+from scheduler.timegrid import seconds
 
 Chosen = Sequence[tuple[PlanNeed, Sequence[Resource]]]
 
@@ -74,9 +76,10 @@ def _solved(facts: PlanFacts, laid: Sequence[_Laid]) -> Sequence[Sequence[str]]:
     first = laid[0]
     absent = {id_ for later in laid[1:] for id_ in _absent(facts, later)}
     span = first.span(facts.minutes)
-    bookables = [replace(one, busy=(*one.busy, span)) if one.id in absent else one for one in first.bookables]
+    taken = seconds(span[0]), seconds(span[1])
+    bookables = [replace(one, busy=(*one.busy, taken)) if one.id in absent else one for one in first.bookables]
     problem = needs.problem(facts, bookables, span, 1)
-    found = slots.solve(problem)["slots"]
+    found = slots.answer(problem)["slots"]
     if not found:
         raise _failed(facts, laid, Ground.of(problem))
     assigned: Sequence[Sequence[str]] = found[0]["assigned"]
@@ -87,7 +90,7 @@ def _failed(facts: PlanFacts, laid: Sequence[_Laid], whole: Ground) -> Nobody:
     """The sitting that fails by itself, or the first where only all of them together do."""
     for one in laid[1:]:
         problem = needs.problem(facts, one.bookables, one.span(facts.minutes), 1)
-        if not slots.solve(problem)["slots"]:
+        if not slots.answer(problem)["slots"]:
             return Nobody(one.start, Ground.of(problem))
     return Nobody(laid[0].start, whole)
 
@@ -95,7 +98,7 @@ def _failed(facts: PlanFacts, laid: Sequence[_Laid], whole: Ground) -> Nobody:
 def _absent(facts: PlanFacts, laid: _Laid) -> set[str]:
     ground = _ground(facts, laid)
     number = ground.number(laid.start)
-    return {one.id for one in laid.bookables if number not in ground.fits[one.id]}
+    return {one.id for one in laid.bookables if not ground.fits(one.id, number)}
 
 
 def _ground(facts: PlanFacts, laid: _Laid) -> Ground:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Membership
-from scheduler import limits, reasons, search
+from scheduler import limits, reasons
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed, Role
 from scheduler.needs import Mode
-from scheduler.search import Found, Slot
+from scheduler.prospect import Slot
+from scheduler.search import Found
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,7 @@ class Answer:
 
 def explain(found: Found, start: datetime, by: Membership) -> Answer:
     """The answer for one start, as far as the reader's side may know it."""
-    slot = next((one for one in found.slots if one.start == start), None)
-    nearest = search.nearest(found.slots, start)
+    slot, nearest = found.prospect.at(start), found.prospect.nearest(start)
     if slot or found.ground is None:
         return Answer(start, slot, [] if slot else [_outside(found.plan)], "", nearest)
     return Answer(start, None, _blocks(found, found.ground, start, by), _remedy(found, start, by), nearest)

@@ -117,20 +117,20 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
 def _choices(found: search.Found, by: Membership, zone: str, now: datetime, asked: dict[str, str]) -> dict[str, Any]:
     """The proposals, the grid and the opened day, all of them as the clerk wished."""
     wishes = Wishes.read(asked)
-    kept = replace(found, slots=tuple(slot for slot in found.slots if wishes.keeps(slot, zone))) if wishes else found
+    kept = replace(found, prospect=found.prospect.kept(lambda one: wishes.keeps(one, zone))) if wishes else found
     chooser = Chooser(kept, by, zone, now, _instant(asked))
     best, opened = chooser.best(PROPOSALS), _date(asked.get("open", ""))
     first, today = _date(asked.get("from", "")), local_day(now, zone)
     return {
         "wishes": wishes,
         "weekdays": _weekdays(),
-        "starts_shown": len(kept.slots),
-        "days_possible": len(chooser.days),
+        "starts_shown": kept.feasible,
+        "days_possible": kept.prospect.days(zone),
         "proposals": chooser.proposals(best),
         "band": band.draw(chooser, best, today=today, first=first),
         "opened": opened,
         "choice": chooser.day(opened, "opened") if opened else None,
-        "nearest": search.nearest(kept.slots, _noon(opened, zone)) if opened else [],
+        "nearest": kept.prospect.nearest(_noon(opened, zone)) if opened else [],
         "picked": next(iter(chooser.picked.values()), None),
         "asked": {"day": local_day(best[0].slot.start, zone).isoformat() if best else ""} | asked,
     }
