@@ -83,7 +83,7 @@ def begin(identity: dict[str, str] = IDENTITY, *, town: str = "Las Palmas de Gra
 
 def _booked(cast: Cast, other: Plan) -> Booking:
     plan = Plan.objects.exclude(pk=other.pk).select_related("request__person").get()
-    start = search.find(plan=plan, by=cast.clerk).slots[0].start
+    start = search.find(plan=plan, by=cast.clerk).prospect.best(1)[0].start
     booking = bookings.hold(plan=plan, starts=[start], by=cast.clerk)
     booking = bookings.confirm(booking=booking, by=cast.clerk, version=booking.version)
     return bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)

@@ -228,8 +228,7 @@ def test_letters_of_a_protected_hearing_name_no_place_and_nobody(cast, plan):
 
 def test_ranked_times_for_the_clerk(cast, plan):
     found = search.find(plan=plan, by=cast.clerk)
-    cards = search.cards(found.slots, "America/Bogota", 5)
-    assert (found.feasible, len(found.slots)) == (len(found.slots), found.feasible)
+    cards = found.prospect.cards("America/Bogota", 5)
     assert [(card.slot.start.isoformat(), card.slot.worst) for card in cards][:2] == [
         ("2026-12-04T14:15:00+00:00", 0),  # the notice ends at 09:05
         ("2026-12-07T13:30:00+00:00", 0),

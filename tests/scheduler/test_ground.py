@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.bits import members
 from scheduler.ground import Ground, Why
 from scheduler.slots import solve
 
@@ -53,7 +54,7 @@ def test_a_room_says_what_keeps_it_from_a_start():
 
 
 def test_a_need_short_of_people_says_how_many_there_are():
-    short = GROUND.short([bogota(9, 8, 30)])
+    short = GROUND.short(GROUND.only(bogota(9, 8, 30)))
     assert [(need.label, found) for need, found in short] == [("interpreters", 1)]
 
 
@@ -69,7 +70,8 @@ def test_minutes_outside_preferred_hours_are_counted():
 
 
 def test_the_days_candidates_are_those_that_start_in_it():
-    numbers = GROUND.numbers(datetime(2026, 12, 11, 5, tzinfo=UTC), datetime(2026, 12, 12, 5, tzinfo=UTC))
+    within = GROUND.between(datetime(2026, 12, 11, 5, tzinfo=UTC), datetime(2026, 12, 12, 5, tzinfo=UTC))
+    numbers = GROUND.field.line.first + members(within)
     assert (numbers[0], numbers[-1]) == (bogota(11, 0), bogota(11, 17, 30))
 
 
@@ -80,5 +82,6 @@ def test_what_fits_everywhere_is_what_the_search_finds(day, quarter, busy):
     problem = dict(PROBLEM, resources=resources)
     ground = Ground.of(problem)
     found = {datetime.fromisoformat(slot["start"]) for slot in solve(problem)["slots"]}
-    first, past = (datetime.fromisoformat(text) for text in PROBLEM["horizon"])
-    assert found == {datetime.fromtimestamp(n * 900, UTC) for n in ground.numbers(first, past) if not ground.short([n])}
+    line = ground.field.line
+    fitting = [place for place in range(line.count) if not ground.short(1 << place)]
+    assert found == {datetime.fromtimestamp(line.start(place), UTC) for place in fitting}

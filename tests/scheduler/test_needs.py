@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheduler.needs import Bookable, Mode, Need, PlanFacts, TeamLimit, horizon, problem, team_size
+from scheduler.needs import Bookable, Mode, PlanFacts, TeamLimit, horizon, problem, team_size
+from scheduler.problem import Need, parse
+from scheduler.timegrid import seconds
 
 NOW = datetime(2026, 11, 24, 14, 5, 9, 123, tzinfo=UTC)
 PLAN = PlanFacts(
@@ -62,12 +64,12 @@ def test_the_problem_has_the_shape_the_search_reads():
         zone="America/Bogota",
         hours={"mon": [["08:00", "12:00"]]},
         closed=frozenset({date(2026, 12, 8)}),
-        busy=((datetime(2026, 12, 3, 14, tzinfo=UTC), datetime(2026, 12, 3, 16, tzinfo=UTC)),),
+        busy=((seconds(datetime(2026, 12, 3, 14, tzinfo=UTC)), seconds(datetime(2026, 12, 3, 16, tzinfo=UTC))),),
         before=30,
         after=15,
         load=3,
     )
-    assert problem(PLAN, [room], horizon(PLAN, NOW)) == {
+    told = {
         "horizon": ["2026-12-04T14:05:09Z", "2026-12-19T05:00:00Z"],
         "duration": 90,
         "grid": 15,
@@ -87,3 +89,4 @@ def test_the_problem_has_the_shape_the_search_reads():
         ],
         "needs": [{"label": "Hearing room", "count": 1, "of": ["7"]}],
     }
+    assert problem(PLAN, [room], horizon(PLAN, NOW)) == parse(told)

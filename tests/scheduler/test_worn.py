@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks, worn
+from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks
+from scheduler.timegrid import instant, seconds
+from scheduler.wear import worn as worn_seconds
 
 STEP = timedelta(minutes=15)
 DAKAR = WorkLimit(day=360, rest=660)
@@ -22,6 +24,12 @@ NIGHTS = [
     ("Asia/Kathmandu", datetime(2026, 12, 9, tzinfo=UTC)),
     ("Pacific/Apia", datetime(2026, 12, 9, tzinfo=UTC)),
 ]
+
+
+def worn(zone, worked, duration, limit, around):
+    """The spans as instants."""
+    told = [(seconds(first), seconds(past)) for first, past in [around, *worked]]
+    return [(instant(a), instant(b)) for a, b in worn_seconds(zone, told[1:], duration, limit, told[0])]
 
 
 def walked(span, zone):
