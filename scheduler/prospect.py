@@ -78,7 +78,7 @@ class Prospect:
     def at(self, start: datetime) -> Slot | None:
         """The best assignment for that start, if it is possible."""
         place = self.field.line.place(seconds(start))
-        if self.field.line.start(place) != seconds(start) or place < 0:
+        if self.field.line.start(place) != seconds(start) or not 0 <= place < self.field.line.count:
             return None
         return next(iter(self._among(1 << place & self.within, 1)), None)
 
@@ -129,7 +129,8 @@ class Prospect:
         return found
 
     def _places(self) -> list[int]:
-        return members(self.possible).tolist()
+        places: list[int] = members(self.possible).tolist()
+        return places
 
     def _day_of(self, found: Ranked, zone: str) -> Mask:
         """All candidates of the local date on which this one begins, itself in any case."""
