@@ -4,19 +4,19 @@ All dates are local ones of the State. Weekends are not taken from `holidays`, w
 seventeen countries; where CLDR has an exception or a change of date, the Weekend table says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from inspect import signature
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import holidays
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from directory.models import Authority, CourtRecess, State, Weekend
+from directory.models import Authority, State
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -37,6 +37,14 @@ class _Holiday:
     estimated: bool
 
 
+class _Rest(NamedTuple):
+    """A row of the Weekend table; `last` is included, None: still so."""
+
+    days: frozenset[str]
+    first: date
+    last: date | None
+
+
 def closed(where: State | Authority, first: date, last: date) -> dict[date, Closure]:
     """The closed days from `first` to `last`, both included, named in the reader's language.
 
@@ -44,25 +52,33 @@ def closed(where: State | Authority, first: date, last: date) -> dict[date, Clos
     several reasons the one that tells least about the place is given. Estimated holidays are not closed days;
     `uncertain` has them.
     """
-    found: dict[date, Closure] = {}
-    if isinstance(where, Authority):
-        found |= _recesses(where, first, last)
-    known = _holidays_of(where, first, last)
-    found |= {day: Closure("holiday", each.name, False) for day, each in known if _closes(each, national=False)}
-    found |= _weekends(_state_of(where), first, last)
-    found |= {day: Closure("holiday", each.name, True) for day, each in known if _closes(each, national=True)}
-    return found
+    state, region = _state_of(where), where.region if isinstance(where, Authority) else ""
+    usual = _usual(state.code, region, _rests(state), first, last, get_language() or "en")
+    recesses = _recesses(where, first, last) if isinstance(where, Authority) else {}
+    return recesses | usual
 
 
 def uncertain(where: State | Authority, first: date, last: date) -> dict[date, Closure]:
     """Holidays whose date is estimated (most follow the moon): to be warned of, not blocked."""
-    known = _holidays_of(where, first, last)
+    region = where.region if isinstance(where, Authority) else ""
+    known = _holidays_of(_state_of(where).code, region, first, last, get_language() or "en")
     return {day: Closure("holiday", each.name, each.national) for day, each in known if each.estimated}
+
+
+@lru_cache(maxsize=256)
+def _usual(
+    code: str, region: str, weekends: tuple[_Rest, ...], first: date, last: date, language: str
+) -> Mapping[date, Closure]:
+    """Weekends and holidays, which follow from the tables of CLDR and the library, and from no case."""
+    known = _holidays_of(code, region, first, last, language)
+    found = {day: Closure("holiday", each.name, False) for day, each in known if _closes(each, national=False)}
+    found |= _weekends(code, weekends, first, last)
+    return found | {day: Closure("holiday", each.name, True) for day, each in known if _closes(each, national=True)}
 
 
 def weekend_days(state: State, on: date) -> frozenset[str]:
     """The weekly days of rest, "sat" and so on, that hold on that date."""
-    return _weekend_on(on, list(state.weekends.all()), _cldr_weekend(state.code))
+    return _weekend_on(on, _rests(state), _cldr_weekend(state.code))
 
 
 def _closes(each: _Holiday, *, national: bool) -> bool:
@@ -74,24 +90,27 @@ def _state_of(where: State | Authority) -> State:
 
 
 def _recesses(authority: Authority, first: date, last: date) -> dict[date, Closure]:
-    rows = CourtRecess.objects.filter(authority=authority, first__lte=last, last__gte=first)
+    # All of them, for they are few and whoever asks for many authorities has fetched them together.
     return {
         day: Closure("recess", row.name, False)
-        for row in rows
+        for row in authority.recesses.all()
         for day in _days(max(row.first, first), min(row.last, last))
     }
 
 
-def _weekends(state: State, first: date, last: date) -> dict[date, Closure]:
-    rows, usual = list(state.weekends.all()), _cldr_weekend(state.code)
-    closure = Closure("weekend", _("Weekend"), True)
+def _rests(state: State) -> tuple[_Rest, ...]:
+    return tuple(_Rest(frozenset(row.days), row.valid_from, row.valid_until) for row in state.weekends.all())
+
+
+def _weekends(code: str, rows: Sequence[_Rest], first: date, last: date) -> dict[date, Closure]:
+    usual, closure = _cldr_weekend(code), Closure("weekend", _("Weekend"), True)
     return {day: closure for day in _days(first, last) if DAYS[day.weekday()] in _weekend_on(day, rows, usual)}
 
 
-def _weekend_on(day: date, rows: list[Weekend], usual: frozenset[str]) -> frozenset[str]:
+def _weekend_on(day: date, rows: Sequence[_Rest], usual: frozenset[str]) -> frozenset[str]:
     for row in rows:
-        if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
-            return frozenset(row.days)
+        if row.first <= day and (row.last is None or day <= row.last):
+            return row.days
     return usual
 
 
@@ -106,10 +125,7 @@ def _cldr_weekend(code: str) -> frozenset[str]:
     return frozenset(DAYS[(start + shift) % 7] for shift in range((end - start) % 7 + 1))
 
 
-def _holidays_of(where: State | Authority, first: date, last: date) -> list[tuple[date, _Holiday]]:
-    code = _state_of(where).code
-    region = where.region if isinstance(where, Authority) else ""
-    language = get_language() or "en"
+def _holidays_of(code: str, region: str, first: date, last: date, language: str) -> list[tuple[date, _Holiday]]:
     years = range(first.year, last.year + 1)
     known = [pair for year in years for pair in _holidays_in(code, region, year, language)]
     return [(day, each) for day, each in known if first <= day <= last]
