@@ -313,3 +313,34 @@ def test_the_docket_orders_what_waits_and_what_comes(visit, cast, plan):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     page = text(visit(cast.clerk, "docket"))
     assert page.index("Time wanted") < page.index("To come") < page.index(plan.code)
+
+
+def test_a_week_and_a_day_of_the_docket_show_what_is_missing_and_the_closed_days(visit, cast, plan):
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    week = text(visit(cast.clerk, "docket", view="week", date="2026-12-09"))
+    order = ["Monday 7 December", "Immaculate Conception", "Wednesday 9 December", plan.code, "Sunday 13 December"]
+    assert sorted(order, key=week.index) == order
+    assert "Not confirmed by Colombia Not confirmed by Spain" in " ".join(week.split())
+    days = [text(visit(cast.clerk, "docket", view="day", date=day)) for day in ("2026-12-09", "2026-12-10")]
+    assert [plan.code in day for day in days] == [True, False]
+
+
+def test_the_docket_keeps_what_is_asked_for(visit, cast, plan):
+    def shown(**asked):
+        return plan.code in text(visit(cast.clerk_madrid, "docket", **asked))
+
+    assert [shown(state="none"), shown(state="held"), shown(side="requested"), shown(side="requesting")] == [
+        True, False, True, False,
+    ]  # fmt: skip
+    assert shown(view="nonsense", date="9999-99-99")
+
+
+def test_the_sheet_for_the_door_has_codes_and_the_own_clock_alone(visit, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    booking.confirm(booking=held, by=cast.clerk, version=1)
+    booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
+    page = visit(cast.clerk, "docket", view="day", date="2026-12-09").content.decode()
+    row = page[page.index('<li class="vv-hearing') :]
+    assert row.startswith('<li class="vv-hearing">')
+    assert re.findall(r'<span class="d-print-none"> · .*?W-\d+', row) != []
+    assert "Hearing room 3" in row
