@@ -1,6 +1,6 @@
 """The docket: a list, a week or a day of the hearings in which the reader takes part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,10 +8,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from directory import calendars
+from directory import calendars, times
 from directory.access import ActingRequest, requires
 from directory.models import Membership
 from directory.roles import Act
@@ -28,6 +29,7 @@ class Day:
     """One day of the reader's calendar: what is heard, and why the court is closed, if it is."""
 
     date: date
+    words: str  # in a week without its year
     entries: Sequence[Entry]
     closed: str
 
@@ -76,12 +78,15 @@ def _calendar(kept: Sequence[Entry], by: Membership, facts: dict[str, Any]) -> d
     closed = calendars.closed(by.authority, days[0], days[-1])
     return {
         "date": day,
-        "days": [
-            Day(one, [row for row in kept if row.day == one], closed[one].name if one in closed else "") for one in days
-        ],
+        "days": [_day(one, kept, closed, length) for one in days],
         "before": first - timedelta(days=length),
         "after": first + timedelta(days=length),
     }
+
+
+def _day(day: date, kept: Sequence[Entry], closed: Mapping[date, calendars.Closure], length: int) -> Day:
+    words = times.date_words(day, get_language() or "en", year=length == 1)
+    return Day(day, words, [row for row in kept if row.day == day], closed[day].name if day in closed else "")
 
 
 def _date(text: str) -> date | None:
