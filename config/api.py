@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser as NinjaParser
 from redis import RedisError
 
@@ -45,9 +46,40 @@ def _storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-api = NinjaAPI(
-    title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api", parser=Parser()
-)
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Why it was not done (RFC 9457). Programs go by `code`; the title is a sentence for people.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "rule": {"type": "string", "description": "The paragraph behind it."},
+        "field": {"type": "string"},
+        "findings": {"type": "array", "items": {}},
+    },
+    "required": ["type", "title", "status", "code"],
+}
+REFUSED = {
+    "description": "Refused: 4xx, or 503 while a part of the house does not answer.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class API(NinjaAPI):
+    """Every operation can refuse, and says so in the description too."""
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**where)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].setdefault("default", REFUSED)
+        return schema
+
+
+api = API(title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api", parser=Parser())
 for router in (directory, protection, casework, scheduler, evidence, signalling):
     api.add_router("", router)
 

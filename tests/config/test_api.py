@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from config.api import api
+from config.api import REFUSED, api
 from directory.models import ApiToken
 
 # Anyone who holds a file may ask whether it is the signed one; the file itself is the secret.
@@ -27,6 +27,13 @@ def call(client: Client, method: str, path: str, token: str, body: Any = None) -
 def test_it_describes_itself_in_openapi_3_1(client: Client, db: None) -> None:
     answer = client.get("/api/v1/openapi.json").json()
     assert (answer["openapi"], answer["info"]["title"]) == ("3.1.0", "Vivavoce")
+
+
+def test_every_operation_says_how_it_refuses() -> None:
+    schema = api.get_openapi_schema()
+    told = [one["responses"].get("default") for operations in schema["paths"].values() for one in operations.values()]
+    assert (len(told) > 50, {str(one) for one in told}) == (True, {str(REFUSED)})
+    assert "Problem" in schema["components"]["schemas"]
 
 
 def test_every_operation_asks_for_a_token(client: Client, db: None) -> None:
