@@ -21,8 +21,8 @@ def cancel(*, booking: Booking, by: Membership | None, version: int, reason: str
 
     Refuses `reason_missing`, `stale_version`, `booking_ended`, `key_reused`, `not_found`.
     """
-    by, _side = standing.party(booking.plan, by, Act.BOOKING_CANCEL)
-    words = standing.reason_words(reason)
+    by, side = standing.party(booking.plan, by, Act.BOOKING_CANCEL)
+    words = standing.reason_words(reason, booking.plan, side)
     facts = {"booking": booking.pk, "version": version, "reason": words}
     do = partial(_cancel, booking.pk, by, version, words)
     return claims.contested(partial(once, by=by, act="cancel", key=key, facts=facts, do=do))

@@ -56,8 +56,9 @@ def propose(
     Refuses `reason_missing`, `same_time`, `stale_version`, `booking_ended`, `hold_expired`, `not_found`, and
     what `sittings.asked` refuses.
     """
-    by, _side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
-    words = standing.reason_words(reason, _("Say in a sentence why another time is needed; the other side reads it."))
+    by, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
+    asked = _("Say in a sentence why another time is needed; the other side reads it.")
+    words = standing.reason_words(reason, booking.plan, side, asked)
     return claims.contested(partial(_propose, booking.pk, starts, by, version, words))
 
 

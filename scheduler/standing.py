@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from casework import giveaways
+from casework.errors import NamesPlace
 from directory import access
 from directory.errors import NotFound, Refusal, Sentence, Stale
 from directory.models import Membership
@@ -62,12 +64,18 @@ def why_not(booking: Booking, version: int | None, now: datetime, *, expiring: b
     return Stale(booking.version)
 
 
-def reason_words(reason: str, sentence: Sentence = "") -> str:
-    """The reason without the space around it. Refuses `reason_missing` for none and for more than 2,000 characters."""
+def reason_words(reason: str, plan: Plan, side: Side, sentence: Sentence = "") -> str:
+    """The reason without the space around it; the other side reads it.
+
+    Refuses `reason_missing` for none and for more than 2,000 characters, and `names_place` where the requested
+    State's own people name the place that is withheld.
+    """
     words = reason.strip()
     if not words or len(words) > LONGEST_REASON:
         asked = sentence or _("Say in a sentence or two why the time is given up; the other side reads it.")
         raise Refusal(asked, code="reason_missing", status=422, field="reason")
+    if side == Side.REQUESTED and giveaways.names_place(plan.request, words):
+        raise NamesPlace(["reason"])
     return words
 
 

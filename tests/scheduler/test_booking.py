@@ -154,6 +154,8 @@ def test_a_retried_confirmation_is_the_same_confirmation(cast, plan):
 def test_cancelling_frees_the_time_and_wants_a_reason(cast, plan):
     held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert refusal(booking.cancel, booking=held, by=cast.clerk_madrid, version=1, reason=" ").code == "reason_missing"
+    told = "Witness room A is flooded."  # the other court reads it
+    assert refusal(booking.cancel, booking=held, by=cast.clerk_madrid, version=1, reason=told).code == "names_place"
     gone = booking.cancel(booking=held, by=cast.clerk_madrid, version=1, reason="The room is flooded.")
     assert (gone.state, gone.sitting().sequence, gone.reason) == ("cancelled", 1, "The room is flooded.")
     assert booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk).state == "held"
