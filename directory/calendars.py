@@ -4,7 +4,7 @@ All dates are local ones of the State. Weekends are not taken from `holidays`, w
 seventeen countries; where CLDR has an exception or a change of date, the Weekend table says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -68,8 +68,8 @@ def uncertain(where: State | Authority, first: date, last: date) -> dict[date, C
 @lru_cache(maxsize=256)
 def _usual(
     code: str, region: str, weekends: tuple[_Rest, ...], first: date, last: date, language: str
-) -> Mapping[date, Closure]:
-    """Weekends and holidays, which follow from the tables of CLDR and the library, and from no case."""
+) -> dict[date, Closure]:
+    """Weekends and holidays, which follow from the tables of CLDR and the library, and from no case. Kept: not to be changed."""
     known = _holidays_of(code, region, first, last, language)
     found = {day: Closure("holiday", each.name, False) for day, each in known if _closes(each, national=False)}
     found |= _weekends(code, weekends, first, last)

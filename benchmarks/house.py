@@ -1,0 +1,187 @@
+"""The house itself with a year of bookings: its database, its tables and its web process, for this bench alone."""
+
+import os
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+FIRST = (NOW + timedelta(days=15)).replace(hour=0)
+ZONES = ("America/Bogota", "Europe/Madrid", "Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu")
+WEEK = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+def prepare() -> str:
+    """Start the engines under var/bench and make a fresh database; Django is ready afterwards. Returns its URL."""
+    os.environ.update(DEMO="1", PYTHONTZPATH="", DJANGO_SETTINGS_MODULE="config.settings")
+    os.environ["VAR_DIR"] = str(ROOT / "var" / "bench")
+    from config import engines
+
+    engines.ensure()
+    server = os.environ["DATABASE_URL"]
+    import django
+
+    django.setup()
+    from tests import template
+
+    name = template.migrated(server)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+        connection.execute(f'CREATE DATABASE bench TEMPLATE "{name}"'.encode())
+    url = template.named(server, "bench")
+    os.environ["DATABASE_URL"] = url
+    from django.db import connections
+
+    from config import env
+
+    connections["default"].settings_dict.update(env.database(url))
+    return url
+
+
+def year(resources: int = 40, days: int = 365, bookings: int = 10_000) -> tuple[Any, Any]:
+    """A plan over `days` that draws on `resources`, which other hearings keep `bookings` times; the clerk of it."""
+    from config.story import people
+    from directory.models import Resource
+    from scheduler.models import Plan
+    from tests.scheduler.conftest import planned
+
+    cast = people.enter()
+    span = {"earliest": FIRST.date(), "latest": FIRST.date() + timedelta(days=days - 1)}
+    plan, other = planned(cast, "CO-2026-0900", **span), planned(cast, "CO-2026-0901", **span)
+    rows = Resource.objects.bulk_create(_resource(number, cast) for number in range(resources))
+    plan.needs.exclude(role__in=("room", "judge", "interpreter")).delete()
+    parts = {"room": rows[: resources // 4], "judge": rows[resources // 4 : resources // 2]}
+    for role, pool in {**parts, "interpreter": rows[resources // 2 :]}.items():
+        need = plan.needs.get(role=role)
+        need.resources.set(pool)
+    plan.needs.filter(role="interpreter").update(count=2)
+    _kept(other, rows, days, bookings)
+    return Plan.objects.select_related("request").get(pk=plan.pk), cast.clerk
+
+
+def _resource(number: int, cast: Any) -> Any:
+    from directory.models import Resource
+
+    court = (cast.judge, cast.judge_madrid)[number % 2].authority
+    kind = Resource.Kind.INTERPRETER if number >= 20 else Resource.Kind.PERSON
+    preferred = {day: [["09:00", "16:00"]] for day in WEEK}
+    return Resource(
+        kind=kind, label=f"R{number}", zone=ZONES[number % 5], hours=WEEK, preferred=preferred, authority=court
+    )
+
+
+def _kept(other: Any, rows: list[Any], days: int, bookings: int) -> None:
+    """Two hours each, never twice at once, spread over the whole span."""
+    import random
+
+    from scheduler import claims
+    from scheduler.models import Booking, Reservation, Sitting
+
+    chance = random.Random(18)
+    end = FIRST + timedelta(days=days)
+    booking = Booking.objects.create(plan=other, held_by=other.request.created_by, state="confirmed", expires_at=end)
+    each = bookings // len(rows)
+    cells = [(row, cell) for row in rows for cell in chance.sample(range(days * 12), each)]
+    starts = [FIRST + timedelta(hours=2 * cell) for _row, cell in cells]
+    sittings = Sitting.objects.bulk_create(
+        Sitting(booking=booking, position=place, during=claims.span(start, 120), wall="", zone="UTC", tzdata_version="")
+        for place, start in enumerate(starts, start=1)
+    )
+    need = other.needs.first()
+    Reservation.objects.bulk_create(
+        Reservation(sitting=sitting, need=need, resource=row, during=sitting.during, role=need.role, side=need.side)
+        for sitting, (row, _cell) in zip(sittings, cells, strict=True)
+    )
+
+
+def token(member: Any) -> str:
+    """A key to the API for an hour."""
+    from directory.models import ApiToken
+
+    return str(ApiToken.issue(user=member.user, expires_at=datetime.now(UTC) + timedelta(hours=1)))
+
+
+def session(member: Any) -> str:
+    """The cookie of somebody signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(member.user)
+    return client.cookies["sessionid"].value
+
+
+@contextmanager
+def served(port: int) -> Iterator[str]:
+    """The web process on loopback, until the block ends; its address."""
+    from config.processes import web
+
+    process = subprocess.Popen(web(port), cwd=ROOT, env=os.environ.copy(), start_new_session=True)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            with suppress(OSError):
+                urllib.request.urlopen(f"{address}/healthz", timeout=2)
+                break
+            time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def claims_a_second(clerk: Any, seconds: float = 6.0, threads: int = 12) -> float:
+    """Contested claims a second: locks on three of ten resources, one sitting, its reservations; or a refusal."""
+    from directory.models import Resource
+    from scheduler.models import Booking
+
+    rows = list(Resource.objects.filter(label__startswith="R").order_by("pk")[:10])
+    booking = Booking.objects.get()
+    done, until = [0] * threads, time.monotonic() + seconds
+    workers = [
+        threading.Thread(target=_claim, args=(number, done, until, rows, booking.pk)) for number in range(threads)
+    ]
+    started = time.monotonic()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return sum(done) / (time.monotonic() - started)
+
+
+def _claim(number: int, done: list[int], until: float, rows: list[Any], booking: int) -> None:
+    import random
+
+    from django.db import connection
+
+    from scheduler import claims
+    from scheduler.errors import SlotTaken
+    from scheduler.models import PlanNeed, Sitting
+
+    chance, need = random.Random(number), PlanNeed.objects.filter(role="room").first()
+    assert need is not None
+
+    def claim(chosen: list[Any], start: datetime, place: int) -> None:
+        claims.lock(chosen)
+        sitting = Sitting.objects.create(
+            booking_id=booking, position=place, during=claims.span(start, 90), wall="", zone="", tzdata_version=""
+        )
+        claims.reserve(sitting, [(need, chosen)])
+
+    while time.monotonic() < until:
+        start = FIRST + timedelta(days=400, minutes=15 * chance.randrange(4000))
+        act = partial(claim, chance.sample(rows, 3), start, 20_000 + number * 1_000 + done[number] % 1_000)
+        with suppress(SlotTaken):
+            claims.contested(act)
+        done[number] += 1
+    connection.close()
