@@ -69,7 +69,7 @@ def uncertain(where: State | Authority, first: date, last: date) -> dict[date, C
 def _usual(
     code: str, region: str, weekends: tuple[_Rest, ...], first: date, last: date, language: str
 ) -> dict[date, Closure]:
-    """Weekends and holidays, which follow from the tables of CLDR and the library, and from no case. Kept: not to be changed."""
+    """Weekends and holidays, which follow from the tables of CLDR and the library alone; kept, so not to be changed."""
     known = _holidays_of(code, region, first, last, language)
     found = {day: Closure("holiday", each.name, False) for day, each in known if _closes(each, national=False)}
     found |= _weekends(code, weekends, first, last)
