@@ -55,7 +55,7 @@ def closed(where: State | Authority, first: date, last: date) -> dict[date, Clos
     state, region = _state_of(where), where.region if isinstance(where, Authority) else ""
     usual = _usual(state.code, region, _rests(state), first, last, get_language() or "en")
     recesses = _recesses(where, first, last) if isinstance(where, Authority) else {}
-    return recesses | usual
+    return recesses | dict(usual)
 
 
 def uncertain(where: State | Authority, first: date, last: date) -> dict[date, Closure]:
