@@ -53,8 +53,9 @@ def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
     Reservations of this plan's own booking and of holds that ran out do not count.
     """
     withheld = sides.place_withheld(plan)
-    hidden = {r.pk for n in booked_needs(plan) if n.side == Side.REQUESTED for r in n.resources.all()}
-    resources = pool(plan)
+    wanted = booked_needs(plan)
+    hidden = {r.pk for n in wanted if n.side == Side.REQUESTED for r in n.resources.all()}
+    resources = _pool(wanted)
     busy = occupied.known(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
     worn = _Worn(plan, span)
     closed = _Closures(span)
@@ -78,7 +79,11 @@ def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
 
 def pool(plan: Plan) -> list[Resource]:
     """Every resource that may be taken for the plan, in the order of their ids."""
-    chosen = {resource.pk for need in booked_needs(plan) for resource in need.resources.all()}
+    return _pool(booked_needs(plan))
+
+
+def _pool(wanted: Sequence[PlanNeed]) -> list[Resource]:
+    chosen = {resource.pk for need in wanted for resource in need.resources.all()}
     found = Resource.objects.filter(pk__in=chosen, active=True).select_related("authority__state", "site")
     return list(found.prefetch_related("authority__recesses", "authority__state__weekends").order_by("pk"))
 

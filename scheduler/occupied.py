@@ -64,7 +64,8 @@ def _rows(found: QuerySet[Any], around: tuple[datetime, datetime]) -> QuerySet[A
 
 def _edge(which: str, rounding: str) -> Func:
     """An end of the range to the second, rounded outwards, as the search counts; null where it is open."""
-    template = f"{rounding}(extract(epoch FROM {which}(%(expressions)s)))::bigint"
+    # date_part counts in floats, exact for whole seconds and twice as fast as extract's decimals.
+    template = f"{rounding}(date_part('epoch', {which}(%(expressions)s)))::bigint"
     return Func(F("during"), template=template, output_field=BigIntegerField(null=True))
 
 
