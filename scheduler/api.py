@@ -1,28 +1,25 @@
 """The acts of this room over the API: search, hold, confirm, cancel. Writes name the version they have read."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
-from directory.access import ActingRequest
-from directory.errors import Refusal
 from directory.models import Membership
 from scheduler import booking as bookings
-from scheduler import cards, checks, plans, reasons, search, sides
+from scheduler import cards, checks, ledger, plan_api, plans, reasons, search, sides
 from scheduler.models import Booking, ConnectionCheck, Side
+from scheduler.preconditions import Version, acting, version_of
 from scheduler.prospect import Slot
 
 router = Router(tags=["scheduler"])
+router.add_router("", plan_api.router)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-Version = Annotated[str, Header(alias="If-Match")]
 
 
 class WhoOut(Schema):
@@ -115,10 +112,10 @@ class BookingOut(Schema):
 @router.get("/hearings/{hearing}/slots", response=SlotsOut)
 def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
     """The best times at which the hearing could be held, in rank order."""
-    by = _acting(request)
+    by = acting(request)
     plan = plans.by_id(hearing, by)
     found = search.find(plan=plan, by=by)
-    best = found.prospect.best(limit)
+    best = ledger.Turn.of(found, timezone.now()).best(found.prospect, limit)
     return {
         "hearing": plan.public_id,
         "zones": sides.zones(plan),
@@ -133,7 +130,7 @@ def hold(
     request: HttpRequest, response: HttpResponse, hearing: UUID, facts: HoldIn, key: Key = None
 ) -> Status[dict[str, Any]]:
     """Hold a time for 48 hours. 409 `slot_taken` carries `alternatives`."""
-    by = _acting(request)
+    by = acting(request)
     held = bookings.hold(plan=plans.by_id(hearing, by), starts=facts.starts, by=by, key=key)
     return Status(201, _answer(response, held, by))
 
@@ -141,7 +138,7 @@ def hold(
 @router.get("/bookings/{booking}", response=BookingOut)
 def booking(request: HttpRequest, response: HttpResponse, booking: UUID) -> dict[str, Any]:
     """One booking."""
-    by = _acting(request)
+    by = acting(request)
     return _answer(response, bookings.by_id(booking, by), by)
 
 
@@ -150,9 +147,9 @@ def confirm(
     request: HttpRequest, response: HttpResponse, booking: UUID, version: Version, key: Key = None
 ) -> dict[str, Any]:
     """The caller's side agrees; with the second side the booking is confirmed."""
-    by = _acting(request)
+    by = acting(request)
     found = bookings.by_id(booking, by)
-    done = bookings.confirm(booking=found, by=by, version=_version(version), key=key)
+    done = bookings.confirm(booking=found, by=by, version=version_of(version), key=key)
     return _answer(response, done, by)
 
 
@@ -161,23 +158,10 @@ def cancel(
     request: HttpRequest, response: HttpResponse, booking: UUID, facts: CancelIn, version: Version, key: Key = None
 ) -> dict[str, Any]:
     """Give the time up. Everyone invited is told."""
-    by = _acting(request)
+    by = acting(request)
     found = bookings.by_id(booking, by)
-    done = bookings.cancel(booking=found, by=by, version=_version(version), reason=facts.reason, key=key)
+    done = bookings.cancel(booking=found, by=by, version=version_of(version), reason=facts.reason, key=key)
     return _answer(response, done, by)
-
-
-def _acting(request: HttpRequest) -> Membership:
-    return cast(ActingRequest, request).acting
-
-
-def _version(header: str) -> int:
-    """The version in an If-Match header: 3, "3" or W/"3". Refuses `precondition_malformed`."""
-    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', header.strip(), re.ASCII)
-    if found is None:
-        sentence = _("If-Match names the version you have read, as its ETag does.")
-        raise Refusal(sentence, code="precondition_malformed", status=422, field="If-Match")
-    return int(found[1])
 
 
 def _answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, Any]:

@@ -47,15 +47,15 @@ def booked_needs(plan: Plan) -> list[PlanNeed]:
     return [need for need in found if need.role in MUST or need.resources.all()]
 
 
-def bookables(plan: Plan, span: Span, now: datetime) -> list[Bookable]:
-    """Every resource of the plan's pools with its closed days and busy times around `span`.
+def bookables(plan: Plan, span: Span, now: datetime, only: list[Resource] | None = None) -> list[Bookable]:
+    """Every resource of the plan's pools (or `only` these) with its closed days and busy times around `span`.
 
     Reservations of this plan's own booking and of holds that ran out do not count.
     """
     withheld = sides.place_withheld(plan)
     wanted = booked_needs(plan)
     hidden = {r.pk for n in wanted if n.side == Side.REQUESTED for r in n.resources.all()}
-    resources = _pool(wanted)
+    resources = _pool(wanted) if only is None else only
     busy = occupied.known(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
     worn = _Worn(plan, span)
     closed = _Closures(span)

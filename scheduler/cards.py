@@ -5,22 +5,23 @@ People are their functions here; the person to be heard is a pseudonym.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from directory import languages
+from directory import times
 from directory.models import Membership
 from protection import people
-from scheduler import availability, reasons, sides
-from scheduler.availability import OFFICIAL
+from scheduler import availability, ledger, reasons, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
+from scheduler.planwords import language
 from scheduler.prospect import Card, Slot
 from scheduler.search import Found
 
-Assigned = Sequence[tuple[PlanNeed, tuple[str, ...]]]
 # Rooms are no people, and a clerk sits at his own desk whenever he likes.
 UNSEEN = (Role.ROOM, Role.WITNESS_ROOM, Role.CLERK)
+MARKS = (("a", Side.REQUESTING), ("b", Side.REQUESTED))
 
 
 @dataclass(frozen=True)
@@ -57,38 +58,60 @@ def sitting(found: Found, slots: Sequence[Slot], by: Membership) -> list[list[Wh
 
 
 def language_pair(plan: Plan, by: Membership) -> str:
-    """ "French–Spanish", where the reader may know; else nothing."""
+    """ "French–Spanish", in relay "French–Spanish through English"; nothing where the reader may not know."""
     if not (plan.testimony_language and plan.court_language and sides.may_know(plan, by).language):
         return ""
-    locale = get_language() or "en"
-    return "–".join(languages.name(tag, locale) for tag in (plan.testimony_language, plan.court_language))
+    facts = {"pair": _pair(plan.testimony_language, plan.court_language), "pivot": language(plan.pivot)}
+    return _("%(pair)s through %(pivot)s, in relay") % facts if plan.pivot else facts["pair"]
+
+
+def carried(plan: Plan, minutes: ledger.Minutes) -> str:
+    """One sentence on who has borne how much in the last year, and what follows; empty where nobody has."""
+    ours, theirs = minutes.get(Side.REQUESTING, 0), minutes.get(Side.REQUESTED, 0)
+    if not ours and not theirs:
+        return ""
+    a, b = (reasons.state_words(one.state) for one in (plan.request.requesting, plan.request.requested))
+    facts = {"a": a, "b": b, "ours": ours, "theirs": theirs, "heavier": a if ours > theirs else b}
+    if ours == theirs:
+        return _("Over the last year %(a)s and %(b)s each sat %(ours)s minutes outside their hours.") % facts
+    sentence = _(
+        "Over the last year %(a)s sat %(ours)s minutes outside its hours, %(b)s %(theirs)s; "
+        "of equal proposals, those easier for %(heavier)s come first."
+    )
+    return sentence % facts
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{language(one)}–{language(other)}"
 
 
 def _proposal(table: "_Table", card: Card) -> Proposal:
     who = table.sitting(card.slot)
-    costs = [_cost(table.found.plan, one) for one in who if one.outside]
-    return Proposal(card.rank, card.slot, who, costs, card.others)
+    third = [_cost(None, card.slot, one.zone, one.outside, one.names) for one in who if one.mark == "n" and one.outside]
+    return Proposal(card.rank, card.slot, who, [*table.costs(card.slot), *third], card.others)
 
 
-def _cost(plan: Plan, who: Who) -> str:
-    """ "45 minutes outside preferred hours in Spain: attending judge, Witness W-4821"."""
-    request = plan.request
-    states = {"a": request.requesting.state, "b": request.requested.state}
-    facts = {"minutes": who.outside, "who": who.names}
-    if who.mark in states:
-        facts["state"] = reasons.state_words(states[who.mark])
+def _cost(state: str | None, slot: Slot, zone: str, minutes: int, who: str) -> str:
+    """ "30 minutes outside preferred hours in Spain, 16:45–18:15 Madrid time (UTC+1): Attending judge"."""
+    facts = {"minutes": minutes, "state": state or "", "clock": _clock(slot.start, slot.end, zone), "who": who}
+    if state is None:
         sentence = ngettext(
-            "%(minutes)s minute outside preferred hours in %(state)s: %(who)s",
-            "%(minutes)s minutes outside preferred hours in %(state)s: %(who)s",
-            who.outside,
+            "%(minutes)s minute outside preferred hours, %(clock)s: %(who)s",
+            "%(minutes)s minutes outside preferred hours, %(clock)s: %(who)s",
+            minutes,
         )
-        return sentence % facts
-    sentence = ngettext(
-        "%(minutes)s minute outside preferred hours: %(who)s",
-        "%(minutes)s minutes outside preferred hours: %(who)s",
-        who.outside,
-    )
+    else:
+        sentence = ngettext(
+            "%(minutes)s minute outside preferred hours in %(state)s, %(clock)s: %(who)s",
+            "%(minutes)s minutes outside preferred hours in %(state)s, %(clock)s: %(who)s",
+            minutes,
+        )
     return sentence % facts
+
+
+def _clock(start: datetime, end: datetime, zone: str) -> str:
+    first, past = (times.local(one, zone, get_language() or "en") for one in (start, end))
+    return f"{first.time}–{past.time} {first.zone}"
 
 
 @dataclass(frozen=True)
@@ -99,45 +122,67 @@ class _Table:
     zones: Mapping[str, str]
     needs: Sequence[PlanNeed]  # in the order of a slot's `assigned`
     names: Mapping[Side, str]
-    pair: str
+    may_know: bool  # the languages
 
     @classmethod
     def of(cls, found: Found, by: Membership) -> "_Table":
         plan = found.plan
-        names = {side: _names(plan, side) for side in (Side.REQUESTING, Side.REQUESTED)}
-        return cls(found, sides.zones(plan), availability.booked_needs(plan), names, language_pair(plan, by))
+        names = {side: _names(plan, side) for _mark, side in MARKS}
+        known = sides.may_know(plan, by).language
+        return cls(found, sides.zones(plan), availability.booked_needs(plan), names, known)
 
     def sitting(self, slot: Slot) -> list[Who]:
-        # The official hours, where they stand in, are one need more than the plan has.
-        assigned = list(zip(self.needs, slot.assigned, strict=False))
-        rows = [
-            Who(mark, self.names[side], self.zones[side], self._outside(slot, assigned, side))
-            for mark, side in (("a", Side.REQUESTING), ("b", Side.REQUESTED))
+        rows = [Who(mark, self.names[side], self.zones[side], self._worst(slot, side)) for mark, side in MARKS]
+        return rows + self._interpreters(slot)
+
+    def costs(self, slot: Slot) -> list[str]:
+        """A sentence for those of each State who sit outside preferred hours equally long."""
+        request = self.found.plan.request
+        states = {Side.REQUESTING: request.requesting.state, Side.REQUESTED: request.requested.state}
+        return [
+            _cost(reasons.state_words(states[side]), slot, self.zones[side], minutes, ", ".join(dict.fromkeys(who)))
+            for _mark, side in MARKS
+            for minutes, who in self._outside(slot, side).items()
         ]
-        return rows + self._interpreters(slot, assigned)
 
-    def _outside(self, slot: Slot, assigned: Assigned, side: Side) -> int:
+    def _outside(self, slot: Slot, side: Side) -> dict[int, list[str]]:
+        """Minutes → who sits so long outside, the longest first. Official hours are everybody's there."""
         ground = self.found.ground
-        if ground is None:
-            return 0
-        ids = [one for need, chosen in assigned if need.side == side for one in chosen]
-        if side == Side.REQUESTED and OFFICIAL in ground.resources:
-            ids.append(OFFICIAL)
-        return max((ground.unsocial(one, slot.start) for one in ids), default=0)
+        rows = ledger.outside(ledger.assigned(self.needs, slot), slot.start, ground, side) if ground else []
+        found: dict[int, list[str]] = {}
+        for need, minutes in sorted(rows, key=lambda row: -row[1]):
+            words = self.names[side] if need is None else _name(self.found.plan, Role(need.role))
+            found.setdefault(minutes, []).append(words)
+        return found
 
-    def _interpreters(self, slot: Slot, assigned: Assigned) -> list[Who]:
+    def _worst(self, slot: Slot, side: Side) -> int:
+        return max(self._outside(slot, side), default=0)
+
+    def _interpreters(self, slot: Slot) -> list[Who]:
         ground = self.found.ground
-        chosen = [one for need, ids in assigned if need.role == Role.INTERPRETER for one in ids]
         if ground is None:
             return []
+        chosen = [
+            (need, one)
+            for need, ids in ledger.assigned(self.needs, slot)
+            if need.role == Role.INTERPRETER
+            for one in ids
+        ]
         return [
-            Who("n", self._interpreter(number), str(ground.resources[one].zone), ground.unsocial(one, slot.start))
-            for number, one in enumerate(chosen, start=1)
+            Who("n", self._interpreter(number, need), str(ground.resources[one].zone), ground.unsocial(one, slot.start))
+            for number, (need, one) in enumerate(chosen, start=1)
         ]
 
-    def _interpreter(self, number: int) -> str:
-        facts = {"number": number, "pair": self.pair}
-        return (_("Interpreter %(number)s, %(pair)s") if self.pair else _("Interpreter %(number)s")) % facts
+    def _interpreter(self, number: int, need: PlanNeed) -> str:
+        facts = {"number": number, "pair": _pair(need.language_in, need.language_out)}
+        if self.found.plan.pivot:
+            in_words, in_silence = (
+                _("Interpreter %(number)s, %(pair)s, in relay"),
+                _("Interpreter %(number)s, in relay"),
+            )
+        else:
+            in_words, in_silence = _("Interpreter %(number)s, %(pair)s"), _("Interpreter %(number)s")
+        return (in_words if self.may_know else in_silence) % facts
 
 
 def _names(plan: Plan, side: Side) -> str:

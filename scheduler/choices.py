@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from directory import calendars
 from directory.models import Membership, State
-from scheduler import cards, clockchanges, closures, reasons, sides
+from scheduler import cards, clockchanges, closures, ledger, reasons, sides
 from scheduler.availability import local_day
 from scheduler.models import Plan, Side
 from scheduler.prospect import Card, Slot
@@ -47,6 +48,11 @@ class Chooser:
         chosen = found.prospect.at(pick) if pick else None
         self.picked = {local_day(chosen.start, zone): chosen} if chosen else {}
 
+    @cached_property
+    def turn(self) -> ledger.Turn:
+        """Whose turn it is, of equal times."""
+        return ledger.Turn.of(self.found, self.now)
+
     def starts(self, day: date) -> list[Slot]:
         """The possible starts of that day of the reader, the best first."""
         if day not in self.days:
@@ -55,7 +61,7 @@ class Chooser:
 
     def best(self, most: int) -> list[Card]:
         """The best days, each with the start that is chosen on it."""
-        found = self.found.prospect.cards(self.zone, most)
+        found = self.turn.cards(self.found.prospect, self.zone, most)
         return [replace(one, slot=self.picked.get(local_day(one.slot.start, self.zone), one.slot)) for one in found]
 
     def proposals(self, chosen: Sequence[Card]) -> list[Choice]:

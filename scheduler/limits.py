@@ -1,5 +1,7 @@
 """The rules for interpreters that hold in a hearing: the published ones, or the hearing court's own."""
 
+from django.utils.translation import gettext as _
+
 from directory.models import Authority
 from scheduler.models import Plan, TeamRule, WorkRule
 from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, WORK_LIMIT, Mode, TeamLimit, WorkLimit
@@ -17,6 +19,14 @@ def work_limit(plan: Plan) -> WorkLimit:
     if rule is None:
         return WORK_LIMIT
     return WorkLimit(day=_or(rule.day_minutes, WORK_LIMIT.day), rest=_or(rule.rest_minutes, WORK_LIMIT.rest))
+
+
+def work_source(plan: Plan) -> str:
+    """Who says so: the court's own source, or where the published limits come from."""
+    rule = WorkRule.objects.filter(authority=_court(plan)).first()
+    if rule is None:
+        return _("AIIC Professional Standards; Directive 2003/88/EC, article 3")
+    return rule.source or _("the hearing court")
 
 
 def breaks_of(plan: Plan) -> TeamLimit:

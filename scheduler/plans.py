@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,29 +17,35 @@ from casework.signals import granted, withdrawn
 from casework.values import YEARS
 from directory import access, audit
 from directory.errors import NotFound, Refusal, Stale
-from directory.models import Authority, Interpreter, Membership, Resource, Site
+from directory.models import Membership, Resource
 from directory.roles import Act
-from directory.roles import Role as Member
+from protection.models import Measure, ProtectedPerson
+from protection.policy import MeasureKind
+from protection.signals import measure_changed
 from scheduler import booking as bookings
-from scheduler import limits
+from scheduler import outline, staffing
 from scheduler.errors import AlreadyBooked
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.needs import Mode, team_size
+from scheduler.outline import candidates
 
-USUAL_MINUTES = 90
-USUAL_NOTICE = 10  # days
-USUAL_SPAN = timedelta(days=60)
-LONGEST, LONGEST_NOTICE, LONGEST_SPAN = 720, 180, timedelta(days=366)
+LONGEST, LONGEST_NOTICE = 720, 180
+MOST_SITTINGS, WIDEST = 20, 60
+BENCH, LARGEST_BENCH = (Role.JUDGE, Role.ATTENDING_JUDGE), 17
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What clerks may change of a plan. Dates are the requesting court's, both included."""
+    """What clerks may change of a plan. Dates are the requesting court's, both included.
+
+    `sittings` of `minutes` each lie on dates of their own, all within `spread_days` days.
+    """
 
     minutes: int
     earliest: date
     latest: date
     notice_days: int
+    sittings: int = 1
+    spread_days: int = 14
 
     def check(self) -> None:
         """Refuse `plan_broken`, naming the field."""
@@ -47,17 +53,18 @@ class Terms:
             raise _broken(_("A hearing takes between 1 minute and 12 hours."), "minutes")
         if self.earliest.year not in YEARS:
             raise _broken(_("There is no such date. Write it like 2026-12-09."), "earliest")
-        if not self.earliest <= self.latest <= self.earliest + LONGEST_SPAN:
+        if not self.earliest <= self.latest <= self.earliest + outline.LONGEST_SPAN:
             raise _broken(_("The last day lies on or after the first, and within a year of it."), "latest")
         if not 0 <= self.notice_days <= LONGEST_NOTICE:
             raise _broken(_("The notice takes between 0 and 180 days."), "notice_days")
+        if not 1 <= self.sittings <= MOST_SITTINGS:
+            raise _broken(_("A hearing has between 1 and 20 sittings."), "sittings")
+        if not self.sittings <= self.spread_days <= WIDEST:
+            raise _broken(_("Each sitting has a day of its own: as many days as sittings, at most 60."), "spread_days")
 
 
 def _broken(sentence: str, field: str) -> Refusal:
     return Refusal(sentence, code="plan_broken", status=422, field=field)
-
-
-Need = tuple[Role, Side, int, Iterable[Resource]]
 
 
 @receiver(granted, dispatch_uid="scheduler.plan")
@@ -75,52 +82,102 @@ def release_withdrawn(sender: type[Request], request: Request, by: Membership, r
         bookings.end(booking=live, by=by, reason=reason)
 
 
+@receiver(measure_changed, dispatch_uid="scheduler.support")
+def support_ordered(
+    sender: type[Measure], person: ProtectedPerson, measure: Measure, by: Membership, raised: bool, **news: Any
+) -> None:
+    """A support person was ordered for the one to be heard: there is a place for him, booked or not."""
+    plan = Plan.objects.filter(request__person=person).first()
+    if plan and raised and measure.kind == MeasureKind.SUPPORT_PERSON and _accompany(plan):
+        audit.append("plan.supported", by=by, about=plan, facts={"support": True})
+
+
 @transaction.atomic
 def draw_up(*, request: Request, by: Membership | None) -> Plan:
     """The plan of a granted request, with everybody who must be there. A second call gives the first one's plan."""
-    plan, new = Plan.objects.get_or_create(request=request, defaults=_outline(request))
+    plan, new = Plan.objects.get_or_create(request=request, defaults=outline.terms(request))
     if new:
-        for position, (role, side, count, pool) in enumerate(_needs(plan)):
-            need = PlanNeed.objects.create(plan=plan, position=position, role=role, side=side, count=count)
-            need.resources.set(pool)
+        _place(plan, outline.places(plan))
+        staffing.staff(plan, timezone.now())
+        _place(plan, outline.CLERKS)
         audit.append("plan.drawn_up", by=by, about=plan, facts={"minutes": plan.minutes})
     return plan
 
 
 @transaction.atomic
-def choose(*, need: PlanNeed, resources: Iterable[Resource], by: Membership | None) -> PlanNeed:
-    """Narrow a need to some of those who could fill it: by the clerk of its side, before anything is booked.
+def choose(
+    *, need: PlanNeed, resources: Iterable[Resource], by: Membership | None, version: int, count: int | None = None
+) -> PlanNeed:
+    """Narrow a need to some of those who could fill it, and say how many judges sit: by the clerk of its side.
 
-    Refuses `not_found` (another side's need, or a resource that cannot fill it), `too_few`, `already_booked`.
+    Before anything is booked. Refuses `not_found` (another side's need, or a resource that cannot fill it),
+    `too_few`, `plan_broken` (a number of others than judges), `already_booked`, `stale_version`.
     """
     member = access.check(by, Act.HEARING_PLAN)
-    plan, chosen = need.plan, {one.pk for one in resources}
+    plan, chosen, able = need.plan, {one.pk for one in resources}, {one.pk for one in candidates(need)}
     _may_change(plan, member)
-    if _keeper(need) != plan.side_of(member) or not chosen <= {one.pk for one in candidates(need)}:
+    if _keeper(need) != plan.side_of(member) or not chosen <= able:
         raise NotFound
-    if len(chosen) < need.count:
+    seats = _seats(need, count)
+    # A court none of whose judges is entered here may still say how many come.
+    if able and len(chosen) < seats:
         raise Refusal(_("Choose as many as take part at once."), code="too_few", status=422, field="resources")
+    _next(plan, version)
+    PlanNeed.objects.filter(pk=need.pk).update(count=seats)
+    need.count = seats
     need.resources.set(chosen)
-    Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
-    audit.append("plan.chosen", by=member, about=plan, facts={"role": need.role, "count": len(chosen)})
+    facts = {"role": need.role, "count": len(chosen), "seats": seats}
+    audit.append("plan.chosen", by=member, about=plan, facts=facts)
     return need
 
 
 @transaction.atomic
 def change(*, plan: Plan, by: Membership | None, version: int, terms: Terms) -> Plan:
-    """Change how long and between which dates the hearing is; the interpreters' team follows its length.
+    """Change how long, how often and between which dates the hearing is; its interpreters are looked for anew.
 
     Refuses `not_found`, `already_booked`, `plan_broken` (with the field), `stale_version`.
     """
     member = access.check(by, Act.HEARING_PLAN)
     _may_change(plan, member)
     terms.check()
-    changed = Plan.objects.filter(pk=plan.pk, version=version).update(version=F("version") + 1, **asdict(terms))
-    if changed != 1:
-        raise Stale(Plan.objects.values_list("version", flat=True).get(pk=plan.pk))
-    plan = Plan.objects.get(pk=plan.pk)
-    plan.needs.filter(role=Role.INTERPRETER).update(count=_team(plan))
+    plan = _next(plan, version, **asdict(terms))
+    staffing.staff(plan, timezone.now())
     audit.append("plan.changed", by=member, about=plan, facts=asdict(terms))
+    return plan
+
+
+@transaction.atomic
+def staff(*, plan: Plan, by: Membership | None, version: int) -> Plan:
+    """Look for interpreters again: directly where that can be staffed now, else in relay.
+
+    Refuses `not_found`, `already_booked`, `stale_version`.
+    """
+    member = access.check(by, Act.HEARING_PLAN)
+    _may_change(plan, member)
+    plan = _next(plan, version)
+    staffing.staff(plan, timezone.now())
+    audit.append("plan.staffed", by=member, about=plan, facts={"relay": bool(plan.pivot)})
+    return plan
+
+
+@transaction.atomic
+def support(*, plan: Plan, by: Membership | None, version: int, wanted: bool) -> Plan:
+    """Give the person to be heard a support person, or nobody: by the clerk of the requested side, who is with him.
+
+    Refuses `not_found`, `already_booked`, `support_ordered` (a measure is in force), `stale_version`.
+    """
+    member = access.check(by, Act.HEARING_PLAN)
+    _may_change(plan, member)
+    if plan.side_of(member) != Side.REQUESTED:
+        raise NotFound
+    if not wanted and outline.support_is_ordered(plan.request):
+        raise Refusal(_("A support person was ordered; only the court can take that back."), code="support_ordered")
+    plan = _next(plan, version)
+    if wanted:
+        _accompany(plan)
+    else:
+        plan.needs.filter(role=Role.SUPPORT).delete()  # nobody books him, so no reservation names the place
+    audit.append("plan.supported", by=member, about=plan, facts={"support": wanted})
     return plan
 
 
@@ -136,15 +193,10 @@ def by_id(public_id: UUID, by: Membership | None) -> Plan:
     return access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=public_id)  # type: ignore[no-any-return]
 
 
-def candidates(need: PlanNeed) -> list[Resource]:
-    """Everybody who could fill the need, whoever was chosen before."""
-    found = (pool for role, side, _count, pool in _needs(need.plan) if (role, side) == (need.role, need.side))
-    return [one for pool in found for one in pool]
-
-
 def chosen_by(plan: Plan, by: Membership) -> list[PlanNeed]:
-    """The needs whose people this member's side chooses."""
-    return [need for need in plan.needs.all() if _keeper(need) == plan.side_of(by) and candidates(need)]
+    """The needs whose people, or whose number, this member's side chooses."""
+    ours = [need for need in plan.needs.all() if _keeper(need) == plan.side_of(by)]
+    return [need for need in ours if need.role in BENCH or candidates(need)]
 
 
 def _keeper(need: PlanNeed) -> str:
@@ -159,72 +211,33 @@ def _may_change(plan: Plan, by: Membership) -> None:
         raise AlreadyBooked
 
 
-def _outline(request: Request) -> dict[str, Any]:
-    """What the request asks for; what it leaves open, a clerk may change in the plan."""
-    earliest = request.earliest or timezone.now().date()
-    latest = request.latest or request.deadline or earliest + USUAL_SPAN
-    return {
-        "minutes": request.wanted_minutes or USUAL_MINUTES,
-        "mode": Mode.SIMULTANEOUS if request.interpreter_mode == Mode.SIMULTANEOUS else Mode.CONSECUTIVE,
-        "court_language": request.court_language,
-        "testimony_language": request.testimony_language,
-        "earliest": earliest,
-        "latest": max(earliest, latest),
-        "notice_days": USUAL_NOTICE if request.notice_days is None else request.notice_days,
-    }
+def _next(plan: Plan, version: int, **changes: Any) -> Plan:
+    """The plan with these changes, one version on; refuses `stale_version` where somebody else was faster."""
+    if Plan.objects.filter(pk=plan.pk, version=version).update(version=F("version") + 1, **changes) != 1:
+        raise Stale(Plan.objects.values_list("version", flat=True).get(pk=plan.pk))
+    return Plan.objects.select_related("request__requesting__state", "request__requested__state").get(pk=plan.pk)
 
 
-def _needs(plan: Plan) -> list[Need]:
-    """Court room and bench of the one side, witness room and bench of the other, and who speaks between them."""
-    request = plan.request
-    ours, theirs = request.court or request.requesting, request.executing or request.requested
-    needs: list[Need] = [
-        (Role.ROOM, Side.REQUESTING, 1, _rooms(ours, Site.Kind.COURT)),
-        (Role.WITNESS_ROOM, Side.REQUESTED, 1, _rooms(theirs, Site.Kind.WITNESS)),
-        (Role.JUDGE, Side.REQUESTING, 1, _people(ours, Member.JUDGE)),
-        (Role.ATTENDING_JUDGE, Side.REQUESTED, 1, _people(theirs, Member.JUDGE)),
-        (Role.PROSECUTOR, Side.REQUESTING, 1, _people(request.requesting, Member.PROSECUTOR)),
-        (Role.DEFENCE, Side.REQUESTING, 1, _people(ours, Member.DEFENCE)),
-        (Role.WITNESS, Side.REQUESTED, 1, ()),
-        # Clerks run the hearing from their own desks and are replaced by a colleague: nobody books them.
-        (Role.CLERK, Side.REQUESTING, 1, ()),
-        (Role.CLERK, Side.REQUESTED, 1, ()),
-    ]
-    if _interpreted(plan):
-        needs.insert(-2, (Role.INTERPRETER, Side.THIRD, _team(plan), _interpreters(plan)))
-    return needs
+def _seats(need: PlanNeed, count: int | None) -> int:
+    if count is None or count == need.count:
+        return need.count
+    if need.role not in BENCH:
+        raise _broken(_("How many are needed follows from the hearing; only a bench has a number of its own."), "count")
+    if not 1 <= count <= LARGEST_BENCH:
+        raise _broken(_("Between 1 and 17 judges sit."), "count")
+    return count
 
 
-def _interpreted(plan: Plan) -> bool:
-    heard, spoken = _primary(plan.court_language), _primary(plan.testimony_language)
-    wanted = plan.request.interpreter_mode != "none"
-    return wanted and bool(heard and spoken) and heard != spoken
+def _place(plan: Plan, places: Iterable[outline.Place]) -> None:
+    """Enter places of the plan, one person each, after those it has."""
+    for position, (role, side, pool) in enumerate(places, start=plan.next_position()):
+        need = PlanNeed.objects.create(plan=plan, position=position, role=role, side=side)
+        need.resources.set(pool)
 
 
-def _team(plan: Plan) -> int:
-    return team_size(plan.minutes, Mode(plan.mode), limits.team_limits(plan))
-
-
-def _rooms(authority: Authority, kind: Site.Kind) -> Iterable[Resource]:
-    return Resource.objects.filter(active=True, site__authority=authority, site__kind=kind)
-
-
-def _people(authority: Authority, role: Member) -> Iterable[Resource]:
-    members = Membership.objects.filter(authority=authority, role=role, active=True, user__is_active=True)
-    return Resource.objects.filter(active=True, user__memberships__in=members).distinct()
-
-
-def _interpreters(plan: Plan) -> list[Resource]:
-    """Those who work both ways between the two languages in the mode wanted."""
-    found = Interpreter.objects.filter(resource__active=True).prefetch_related("pairs").select_related("resource")
-    heard, spoken = _primary(plan.court_language), _primary(plan.testimony_language)
-    return [one.resource for one in found if {(spoken, heard), (heard, spoken)} <= _pairs(one, plan.mode)]
-
-
-def _pairs(interpreter: Interpreter, mode: str) -> set[tuple[str, str]]:
-    return {(_primary(p.source), _primary(p.target)) for p in interpreter.pairs.all() if mode in p.modes}
-
-
-def _primary(tag: str) -> str:
-    """Interpreters are matched on the language; a region's variety matters to documents."""
-    return tag.partition("-")[0].lower()
+def _accompany(plan: Plan) -> bool:
+    """Enter a support person's place; False where there is one."""
+    if plan.needs.filter(role=Role.SUPPORT).exists():
+        return False
+    _place(plan, [outline.SUPPORT])
+    return True

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from directory.models import Resource
-from scheduler import availability, claims, needs, slots
-from scheduler.availability import OFFICIAL
+from scheduler import availability, claims, ledger, needs, slots
 from scheduler.ground import Ground
 from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side, Sitting
 from scheduler.needs import Bookable, PlanFacts
@@ -125,12 +124,6 @@ def _team(plan: Plan, facts: PlanFacts, assigned: Sequence[Sequence[str]], laid:
     # The official hours, where they stand in, are one need more than the plan has.
     chosen = [(need, [known[id_] for id_ in ids]) for need, ids in zip(wanted, assigned, strict=False)]
     grounds = [(_ground(facts, one), one.start) for one in laid]
-    bear = {side: _borne(chosen, side, grounds) for side in (Side.REQUESTING, Side.REQUESTED)}
-    return Team(chosen, bear)
-
-
-def _borne(chosen: Chosen, side: Side, grounds: Sequence[tuple[Ground, datetime]]) -> int:
-    ids = [str(one.pk) for need, resources in chosen if need.side == side for one in resources]
-    if side == Side.REQUESTED and OFFICIAL in grounds[0][0].resources:
-        ids.append(OFFICIAL)
-    return sum(max((ground.unsocial(one, start) for one in ids), default=0) for ground, start in grounds)
+    who = [(need, [str(one.pk) for one in people]) for need, people in chosen]
+    each = [ledger.borne(who, start, ground) for ground, start in grounds]
+    return Team(chosen, {side: sum(one[side] for one in each) for side in ledger.SIDES})

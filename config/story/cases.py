@@ -183,4 +183,4 @@ def _choose_room(cast: Cast, plan: Plan, role: Role, label: str) -> None:
     by = cast.clerk if role == Role.ROOM else cast.clerk_madrid
     need = plan.needs.get(role=role)
     room = need.resources.get(label=label)
-    plans.choose(need=need, resources=[room], by=by)
+    plans.choose(need=need, resources=[room], by=by, version=Plan.objects.get(pk=plan.pk).version)

@@ -99,6 +99,11 @@ class Plan(Public):
             ),
         ]
 
+    def next_position(self) -> int:
+        """The first free place after all needs there ever were."""
+        last = PlanNeed._base_manager.filter(plan=self).aggregate(last=models.Max("position"))["last"]
+        return 0 if last is None else last + 1
+
     def side_of(self, by: Membership) -> Side | None:
         """For which of the two States the member acts; None for a third one."""
         state = by.authority.state_id

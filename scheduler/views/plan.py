@@ -1,6 +1,6 @@
 """Change what the search starts from: how long, between which dates, and who of one's own side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,12 +17,12 @@ from directory.access import ActingRequest, requires
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import plans
-from scheduler.models import Plan, PlanNeed
+from scheduler import outline, plans, planwords
+from scheduler.models import Plan, PlanNeed, Side
 from scheduler.plans import Terms
 from scheduler.views.times import heading
 
-FIELDS = ("minutes", "earliest", "latest", "notice_days")
+NUMBERS, DATES = ("minutes", "sittings", "spread_days", "notice_days"), ("earliest", "latest")
 
 
 @never_cache
@@ -32,65 +33,126 @@ def change(request: ActingRequest, hearing: UUID) -> HttpResponse:
     plan = plans.by_id(hearing, request.acting)
     if request.method == "GET":
         return render(request, "scheduler/plan.html", _page(plan, request.acting))
-    typed = {name: request.POST.get(name, "").strip() for name in FIELDS}
-    try:
-        plans.change(
-            plan=plan, by=request.acting, version=_number(request.POST.get("version", "")), terms=_terms(typed)
-        )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        page = _page(plan, request.acting) | {"refusal": refusal, "typed": typed}
-        return render(request, "scheduler/plan.html", page, status=refusal.status)
-    messages.success(request, _("Changed. The times below follow."))
-    return redirect("scheduler:times", plan.public_id)
+    typed = {name: request.POST.get(name, "").strip() for name in (*NUMBERS, *DATES)}
+    return _done(
+        request,
+        plan,
+        lambda version: plans.change(plan=plan, by=request.acting, version=version, terms=_terms(typed)),
+        typed=typed,
+    )
 
 
 @require_POST
 @requires(Act.HEARING_PLAN)
 def choose(request: ActingRequest, hearing: UUID, need: UUID) -> HttpResponse:
-    """Narrow one need to the rooms or people ticked."""
+    """Narrow one need to the rooms or people ticked, and say how many judges sit."""
     plan = plans.by_id(hearing, request.acting)
     row = plan.needs.filter(public_id=need).first()
     if row is None:
         raise NotFound
-    ticked = set(request.POST.getlist("resources"))
-    chosen = [one for one in plans.candidates(row) if str(one.public_id) in ticked]
+    ticked, count = set(request.POST.getlist("resources")), request.POST.get("count")
+    chosen = [one for one in outline.candidates(row) if str(one.public_id) in ticked]
+    return _done(
+        request,
+        plan,
+        lambda version: plans.choose(
+            need=row,
+            resources=chosen,
+            by=request.acting,
+            version=version,
+            count=None if count is None else _number(count.strip()),
+        ),
+        kept={row.pk: {"on": {one.pk for one in chosen}, "count": count}},
+    )
+
+
+@require_POST
+@requires(Act.HEARING_PLAN)
+def staff(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """Look for interpreters again."""
+    plan = plans.by_id(hearing, request.acting)
+    return _done(
+        request,
+        plan,
+        lambda version: plans.staff(plan=plan, by=request.acting, version=version),
+        back="scheduler:plan",
+        said=_("Looked again among all interpreters."),
+    )
+
+
+@require_POST
+@requires(Act.HEARING_PLAN)
+def support(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """Give the person to be heard a support person, or take the place away."""
+    plan = plans.by_id(hearing, request.acting)
+    wanted = request.POST.get("wanted") == "yes"
+    return _done(
+        request,
+        plan,
+        lambda version: plans.support(plan=plan, by=request.acting, version=version, wanted=wanted),
+        back="scheduler:plan",
+    )
+
+
+def _done(
+    request: ActingRequest,
+    plan: Plan,
+    act: Callable[[int], Any],
+    *,
+    back: str = "scheduler:times",
+    said: str = "",
+    **kept: Any,
+) -> HttpResponse:
+    """Do the act on the version the form was made from; a refusal comes back on the page with what was typed."""
     try:
-        plans.choose(need=row, resources=chosen, by=request.acting)
+        act(_number(request.POST.get("version", "")))
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        page = _page(plan, request.acting, {row.pk: {one.pk for one in chosen}}) | {"refusal": refusal}
+        page = _page(plan, request.acting, **kept) | {"refusal": refusal}
         return render(request, "scheduler/plan.html", page, status=refusal.status)
-    messages.success(request, _("Changed. The times below follow."))
-    return redirect("scheduler:times", plan.public_id)
+    messages.success(request, said or _("Changed. The search follows."))
+    return redirect(back, plan.public_id)
 
 
-def _page(plan: Plan, by: Membership, ticked: Mapping[int, set[int]] | None = None) -> dict[str, Any]:
-    """`ticked` are choices that could not be kept, by need: they stay on the page."""
-    typed = {
-        "minutes": str(plan.minutes),
-        "earliest": plan.earliest.isoformat(),
-        "latest": plan.latest.isoformat(),
-        "notice_days": str(plan.notice_days),
+def _page(plan: Plan, by: Membership, typed: dict[str, str] | None = None, kept: Any = None) -> dict[str, Any]:
+    """`typed` and `kept` (by need) are what could not be saved: they stay on the page."""
+    now = timezone.now()
+    stands = {name: str(getattr(plan, name)) for name in (*NUMBERS, *DATES)}
+    requested = plan.side_of(by) == Side.REQUESTED
+    return heading(plan, by) | {
+        "typed": stands | (typed or {}),
+        "choices": [_choice(one, (kept or {}).get(one.pk, {})) for one in plans.chosen_by(plan, by)],
+        "live": plan.bookings.live().exists(),
+        "notice_ends": planwords.notice_ends(plan, now),
+        "beyond": outline.beyond(plan),
+        "breaks": planwords.breaks(plan),
+        "team": planwords.team(plan),
+        "relay": planwords.relay(plan, by),
+        "work": planwords.work(plan),
+        "supported": plan.needs.filter(role="support").exists(),
+        "can_support": requested,
+        "support_ordered": outline.support_is_ordered(plan.request),
     }
-    choices = [_choice(one, ticked or {}) for one in plans.chosen_by(plan, by)]
-    return heading(plan, by) | {"typed": typed, "choices": choices}
 
 
-def _choice(need: PlanNeed, ticked: Mapping[int, set[int]]) -> dict[str, Any]:
-    chosen = ticked.get(need.pk, {one.pk for one in need.resources.all()})
-    return {"need": need, "rows": [{"resource": one, "on": one.pk in chosen} for one in plans.candidates(need)]}
+def _choice(need: PlanNeed, kept: dict[str, Any]) -> dict[str, Any]:
+    chosen = kept.get("on", {one.pk for one in need.resources.all()})
+    return {
+        "need": need,
+        "bench": need.role in plans.BENCH,
+        "count": kept.get("count") or need.count,
+        "words": planwords.need(need),
+        "rows": [{"resource": one, "on": one.pk in chosen} for one in outline.candidates(need)],
+    }
 
 
 def _terms(typed: dict[str, str]) -> Terms:
     """What was typed as terms; what cannot be read names its field."""
     return Terms(
-        minutes=_read(typed, "minutes"),
+        **{name: _read(typed, name) for name in NUMBERS},
         earliest=_date(typed, "earliest"),
         latest=_date(typed, "latest"),
-        notice_days=_read(typed, "notice_days"),
     )
 
 

@@ -127,6 +127,7 @@ def _choices(found: search.Found, by: Membership, zone: str, now: datetime, aske
         "starts_shown": kept.feasible,
         "days_possible": kept.prospect.days(zone),
         "proposals": chooser.proposals(best),
+        "carried": cards.carried(found.plan, chooser.turn.carried),
         "band": band.draw(chooser, best, today=today, first=first),
         "opened": opened,
         "choice": chooser.day(opened, "opened") if opened else None,

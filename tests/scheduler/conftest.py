@@ -65,7 +65,8 @@ def planned(cast: Cast, reference: str = "CO-2026-0311", **facts: Any) -> Plan:
         (Role.WITNESS_ROOM, "Witness room A", cast.clerk_madrid),
     ):
         need = plan.needs.get(role=role)
-        plans.choose(need=need, resources=[need.resources.get(label=label)], by=by)
+        version = Plan.objects.get(pk=plan.pk).version
+        plans.choose(need=need, resources=[need.resources.get(label=label)], by=by, version=version)
     return Plan.objects.select_related("request").get(pk=plan.pk)
 
 

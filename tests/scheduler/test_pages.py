@@ -1,14 +1,14 @@
 """The pages of a time: what the clerks of both courts see, and what the one in Bogotá must not."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from directory import calendars
 from directory.models import CourtRecess, Resource
-from scheduler import booking, checks
+from scheduler import booking, checks, sides
 from scheduler.models import Booking, Plan
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned
 
@@ -264,7 +264,10 @@ def test_checks_of_both_sides_are_shown_to_both(visit, cast, plan):
 
 
 def test_the_plan_is_changed_by_a_form_and_its_team_follows(visit, cast, plan):
-    terms = {"minutes": "60", "earliest": "2026-12-01", "latest": "2026-12-18", "notice_days": "10", "version": "3"}
+    terms = {
+        "minutes": "60", "earliest": "2026-12-01", "latest": "2026-12-18", "notice_days": "10", "version": "3",
+        "sittings": "1", "spread_days": "14",
+    }  # fmt: skip
     assert visit(cast.clerk, "plan", plan.public_id, post=terms | {"latest": "2026-11-01"}).status_code == 422
     assert visit(cast.clerk, "plan", plan.public_id, post=terms).status_code == 302
     fresh = Plan.objects.get()
@@ -344,3 +347,39 @@ def test_the_sheet_for_the_door_has_codes_and_the_own_clock_alone(visit, cast, p
     assert row.startswith('<li class="vv-hearing">')
     assert re.findall(r'<span class="d-print-none"> · .*?W-\d+', row) != []
     assert "Hearing room 3" in row
+
+
+def test_the_plan_page_says_what_follows_from_the_plan(visit, cast, plan):
+    page = text(visit(cast.clerk, "plan", plan.public_id))
+    assert "The 90 minutes hold 1 break of 10 minutes, after 40 minutes: 80 are left for the testimony." in page
+    assert re.search("nothing begins before [^.]*4 December[^.]*09:05 Bogotá time [^.]*15:05 Madrid time ", page)
+    assert "2 interpreters work as a team and change every 30 minutes." in page
+    assert (
+        "works at most 360 minutes on a date of his own zone and rests 11 hours between the work of two dates" in page
+    )
+    assert "Source: AIIC Professional Standards; Directive 2003/88/EC, article 3." in page
+    assert "A search looks at a year at most" not in page
+
+
+def test_a_request_of_two_years_is_told_where_the_search_stops(visit, cast, today):
+    plan = planned(cast, latest=date(2028, 12, 1))
+    assert plan.latest == date(2027, 12, 2)
+    page = text(visit(cast.clerk, "plan", plan.public_id))
+    assert "The request allows days until Friday 1 December 2028. A search looks at a year at most" in page
+
+
+def test_a_bench_of_three_is_set_by_its_own_side_and_a_number_not_understood_stays_on_the_page(visit, cast, plan):
+    need = plan.needs.get(role="judge")
+    form = {"version": "3", "count": "three", "resources": [str(one.public_id) for one in need.resources.all()]}
+    refused = visit(cast.clerk, "choose", plan.public_id, need.public_id, post=form)
+    assert (refused.status_code, 'value="three"' in refused.content.decode()) == (422, True)
+    assert visit(cast.clerk_madrid, "choose", plan.public_id, need.public_id, post=form).status_code == 404
+
+
+def test_who_sits_outside_by_how_much_and_at_whose_clock(visit, cast, plan, monkeypatch):
+    Resource.objects.filter(label="Elena Vidal").update(preferred={"fri": [["16:00", "18:00"]]})
+    Resource.objects.filter(label="Tomás Ibarra").update(preferred={"fri": [["10:00", "17:00"]]})
+    monkeypatch.setattr(sides.measures, "in_force", lambda person, at=None: frozenset())  # every measure is lowered
+    page = text(visit(cast.clerk, "times", plan.public_id, pick="2026-12-04T14:15:00Z"))
+    assert "45 minutes outside preferred hours in Colombia, 09:15–10:45 Bogotá time (UTC−5): Defence counsel." in page
+    assert "45 minutes outside preferred hours in Spain, 15:15–16:45 Madrid time (UTC+1): Attending judge." in page

@@ -1,13 +1,15 @@
 """A granted request becomes a plan with everybody in it; a withdrawn one lets them all go."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from casework.models import Request
 from casework.signals import granted, withdrawn
-from directory.errors import NotFound, Refusal
-from directory.models import Interpreter
+from directory.errors import NotFound, Refusal, Stale
+from directory.models import AuditEntry, Interpreter, Membership, Resource, User
+from protection import measures
 from scheduler import booking, plans
 from scheduler.models import Booking, Plan, Reservation, TeamRule
 from tests.scheduler.conftest import WEDNESDAY, granted_request, planned
@@ -20,6 +22,10 @@ def needs(plan):
         (need.role, need.side, need.count, sorted(one.label for one in need.resources.all()))
         for need in plan.needs.all()
     ]
+
+
+def version(plan):
+    return Plan.objects.get(pk=plan.pk).version
 
 
 def test_the_plan_of_a_witness_who_speaks_french(cast, today):
@@ -84,26 +90,26 @@ def test_each_side_chooses_its_own(cast, plan):
     room, witness = plan.needs.get(role="room"), plan.needs.get(role="witness_room")
     for need, by in ((room, cast.clerk_madrid), (witness, cast.clerk), (room, cast.stranger), (room, cast.judge)):
         with pytest.raises(NotFound):
-            plans.choose(need=need, resources=need.resources.all(), by=by)
+            plans.choose(need=need, resources=need.resources.all(), by=by, version=version(plan))
 
 
 def test_a_resource_from_elsewhere_is_not_there(cast, plan):
     need = plan.needs.get(role="room")
     foreign = plan.needs.get(role="witness_room").resources.all()
     with pytest.raises(NotFound):
-        plans.choose(need=need, resources=foreign, by=cast.clerk)
+        plans.choose(need=need, resources=foreign, by=cast.clerk, version=version(plan))
 
 
 def test_a_choice_can_be_widened_again(cast, plan):
     need = plan.needs.get(role="room")
-    plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk)
+    plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk, version=version(plan))
     assert sorted(one.label for one in need.resources.all()) == ["Hearing room 3", "Practice room"]
 
 
 def test_too_few_are_refused(cast, plan):
     need = plan.needs.get(role="interpreter")
     with pytest.raises(Refusal) as caught:
-        plans.choose(need=need, resources=need.resources.all()[:1], by=cast.clerk)
+        plans.choose(need=need, resources=need.resources.all()[:1], by=cast.clerk, version=version(plan))
     assert caught.value.code == "too_few"
 
 
@@ -111,7 +117,7 @@ def test_nothing_changes_under_a_booking(cast, plan):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     need = plan.needs.get(role="room")
     with pytest.raises(Refusal) as caught:
-        plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk)
+        plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk, version=version(plan))
     assert caught.value.code == "already_booked"
 
 
@@ -148,3 +154,71 @@ def test_seats_are_those_booked_and_those_nobody_books(cast, plan):
 def test_a_plan_reads_as_its_id_alone(cast, plan):
     assert str(plan) == f"plan {plan.public_id}"
     assert planned(cast, "CO-2026-0313").code != plan.code
+
+
+def test_a_bench_of_three_has_three_places(cast, plan):
+    need = plan.needs.get(role="attending_judge")
+    judges = list(need.resources.all())
+    for count, code in ((0, "plan_broken"), (18, "plan_broken"), (3, "too_few")):
+        with pytest.raises(Refusal) as caught:
+            plans.choose(need=need, resources=judges, by=cast.clerk_madrid, version=3, count=count)
+        assert caught.value.code == code
+    for name in ("Ramón Gil", "Inés Mora"):
+        judges.append(another_judge(cast.judge_madrid.authority, name))
+    plans.choose(need=need, resources=judges, by=cast.clerk_madrid, version=3, count=3)
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    bench = [seat.resource.label for seat in held.needs_seats() if seat.role == "attending_judge"]
+    assert sorted(bench) == ["Elena Vidal", "Inés Mora", "Ramón Gil"]
+    entry = AuditEntry.objects.filter(act="plan.chosen").last()
+    assert entry.facts == {"role": "attending_judge", "count": 3, "seats": 3}
+
+
+def another_judge(court, name):
+    resource = Resource.objects.create(kind="person", label=name, zone=court.zone, authority=court)
+    user = User.objects.create_user(f"{name.split()[0].lower()}@madrid.example", full_name=name, resource=resource)
+    Membership.objects.create(user=user, authority=court, role="judge")
+    return resource
+
+
+def test_only_a_bench_has_a_number_of_its_own(cast, plan):
+    need = plan.needs.get(role="interpreter")
+    with pytest.raises(Refusal) as caught:
+        plans.choose(need=need, resources=need.resources.all(), by=cast.clerk, version=3, count=3)
+    assert (caught.value.code, caught.value.field) == ("plan_broken", "count")
+
+
+def test_two_clerks_at_once_do_not_overwrite_each_other(cast, plan):
+    need = plan.needs.get(role="room")
+    plans.choose(need=need, resources=plans.candidates(need), by=cast.clerk, version=3)
+    with pytest.raises(Stale):
+        plans.choose(need=need, resources=plans.candidates(need)[:1], by=cast.clerk, version=3)
+    assert need.resources.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"sittings": 0}, "sittings"),
+        ({"sittings": 21, "spread_days": 30}, "sittings"),
+        ({"sittings": 3, "spread_days": 2}, "spread_days"),  # a day of its own for each
+        ({"spread_days": 61}, "spread_days"),
+    ],
+)
+def test_sittings_lie_on_days_of_their_own(cast, plan, facts, field):
+    terms = plans.Terms(90, plan.earliest, plan.latest, 10)
+    with pytest.raises(Refusal) as caught:
+        plans.change(plan=plan, by=cast.clerk, version=3, terms=replace(terms, **facts))
+    assert (caught.value.code, caught.value.field) == ("plan_broken", field)
+
+
+def test_a_support_person_is_the_requested_sides_to_add_and_the_courts_to_order(cast, plan):
+    with pytest.raises(NotFound):
+        plans.support(plan=plan, by=cast.clerk, version=3, wanted=True)
+    plans.support(plan=plan, by=cast.clerk_madrid, version=3, wanted=True)
+    plans.support(plan=plan, by=cast.clerk_madrid, version=4, wanted=False)
+    assert not plan.needs.filter(role="support").exists()
+    measures.raise_(person=plan.request.person, kind="support_person", by=cast.judge_madrid, basis="national")
+    assert [(n.side, n.count) for n in plan.needs.filter(role="support")] == [("requested", 1)]
+    with pytest.raises(Refusal) as caught:
+        plans.support(plan=plan, by=cast.clerk_madrid, version=5, wanted=False)
+    assert caught.value.code == "support_ordered"

@@ -1,0 +1,124 @@
+"""Who has borne how much: minutes outside preferred hours, of one hearing and of the last year between two States.
+
+Two legal systems on two clocks always put somebody out. Which of two equally dear times is better depends on who
+was put out before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db.models import F, Q, Sum
+
+from scheduler import availability
+from scheduler.availability import OFFICIAL
+from scheduler.ground import Ground
+from scheduler.models import Booking, Plan, PlanNeed, Side, Sitting
+from scheduler.prospect import Card, Prospect, Slot
+from scheduler.search import Found
+
+YEAR = timedelta(days=365)
+WIDER = 4
+SIDES = (Side.REQUESTING, Side.REQUESTED)
+Assigned = Sequence[tuple[PlanNeed, Sequence[str]]]  # a need → the ids of those who serve it
+Minutes = Mapping[Side, int]  # a side → minutes
+
+
+def assigned(needs: Sequence[PlanNeed], slot: Slot) -> Assigned:
+    """Who serves which need. The official hours, where they stand in, are one need more than the plan has."""
+    return list(zip(needs, slot.assigned, strict=False))
+
+
+def borne(who: Assigned, start: datetime, ground: Ground) -> dict[Side, int]:
+    """The minutes each side sits outside preferred hours from `start` on: those of whoever of it sits longest so.
+
+    While the place is withheld the requested State's official hours stand for all who are there, so that the sum
+    tells nothing of one room.
+    """
+    return {side: max((minutes for _need, minutes in outside(who, start, ground, side)), default=0) for side in SIDES}
+
+
+def outside(who: Assigned, start: datetime, ground: Ground, side: str) -> list[tuple[PlanNeed | None, int]]:
+    """Those of one side who sit outside preferred hours, with their minutes; None: the State's official hours."""
+    rows: list[tuple[PlanNeed | None, str]] = [
+        (need, one) for need, chosen in who if need.side == side for one in chosen
+    ]
+    if side == Side.REQUESTED and OFFICIAL in ground.resources:
+        rows.append((None, OFFICIAL))
+    found = ((need, ground.unsocial(one, start)) for need, one in rows)
+    return [(need, minutes) for need, minutes in found if minutes]
+
+
+def turn(slots: Sequence[Slot], bears: Callable[[Slot], Minutes], carried: Minutes) -> list[Slot]:
+    """Slots in rank order; of those with equal (worst, total), first what is easier for the side that carried more.
+
+    Pure. `bears` says what a slot would ask of each side; it is called only where there is something to turn.
+    """
+    heavier = max(SIDES, key=lambda side: carried.get(side, 0))
+    if len({carried.get(side, 0) for side in SIDES}) == 1:
+        return list(slots)
+    turned: list[Slot] = []
+    for _score, group in groupby(slots, key=lambda slot: (slot.worst, slot.total)):
+        equals = list(group)
+        if equals[0].worst and len(equals) > 1:
+            # Sorting is stable: what asks the same of that side stays in the order of time.
+            equals.sort(key=lambda slot: bears(slot).get(heavier, 0))
+        turned += equals
+    return turned
+
+
+def burden(plan: Plan, now: datetime) -> dict[Side, int]:
+    """The minutes that each of the plan's two States has borne in the year before `now`, whichever of them asked."""
+    ours, theirs = plan.request.requesting.state_id, plan.request.requested.state_id
+    begun = Sitting.objects.filter(during__startswith__gte=now - YEAR, during__startswith__lt=now).values("booking")
+    # Who came and waited in vain was put out no less.
+    sat = Q(state="confirmed") | Q(state="completed", outcome__in=("took_place", "no_show"))
+    asked = F("plan__request__requesting__state")
+    between = {"plan__request__requesting__state__in": (ours, theirs)}
+    between |= {"plan__request__requested__state__in": (ours, theirs)}
+    rows = Booking.objects.order_by().filter(sat, pk__in=begun, **between).values(asker=asked)
+    found = {ours: 0, theirs: 0}
+    for row in rows.annotate(mine=Sum("unsocial_requesting"), others=Sum("unsocial_requested")):
+        found[row["asker"]] += row["mine"]
+        found[theirs if row["asker"] == ours else ours] += row["others"]
+    return {Side.REQUESTING: found[ours], Side.REQUESTED: found[theirs]}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is between a plan's two States, for the times of one answer."""
+
+    needs: Sequence[PlanNeed]  # in the order of a slot's `assigned`
+    ground: Ground | None
+    carried: Minutes
+
+    @classmethod
+    def of(cls, found: Found, now: datetime) -> "Turn":
+        """Read the ledger for an answer of the search."""
+        return cls(availability.booked_needs(found.plan), found.ground, burden(found.plan, now))
+
+    def best(self, prospect: Prospect, most: int) -> list[Slot]:
+        """The best times, in rank order."""
+        return self._turned(prospect.best(self._wide(most)))[:most]
+
+    def cards(self, prospect: Prospect, zone: str, most: int) -> list[Card]:
+        """The best days; on each, of equal starts, the one whose turn it is."""
+        found = {card.slot: card for card in map(self._within, prospect.cards(zone, self._wide(most)))}
+        ordered = [found[slot] for slot in self._turned(list(found))[:most]]
+        return [replace(card, rank=rank) for rank, card in enumerate(ordered, start=1)]
+
+    def _within(self, card: Card) -> Card:
+        first, *_others = self._turned([card.slot, *card.others])
+        others = sorted({card.slot, *card.others} - {first}, key=lambda slot: slot.start)
+        return replace(card, slot=first, others=tuple(others))
+
+    def _turned(self, slots: Sequence[Slot]) -> list[Slot]:
+        return turn(slots, self._bears, self.carried)
+
+    def _bears(self, slot: Slot) -> Minutes:
+        return borne(assigned(self.needs, slot), slot.start, self.ground) if self.ground else {}
+
+    def _wide(self, most: int) -> int:
+        """Times as good as the last one listed may come after it: more are looked at where there is a turn to take."""
+        return most * WIDER if len(set(self.carried.values())) > 1 else most
