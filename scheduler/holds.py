@@ -16,7 +16,7 @@ from directory import audit
 from directory.errors import Refusal
 from directory.models import Membership, Resource
 from directory.roles import Act
-from scheduler import availability, claims, endings, mailing, reasons, search, sittings, standing, team
+from scheduler import availability, claims, endings, mailing, reasons, search, sittings, staffing, standing, team
 from scheduler.errors import AlreadyBooked, AlreadyDone, AlreadyHeld, SlotTaken
 from scheduler.models import Booking, Plan, Side
 from scheduler.once import once
@@ -30,7 +30,7 @@ def hold(*, plan: Plan, starts: Sequence[datetime], by: Membership | None, key: 
     """Keep the plan's best team for 48 hours at `starts` (aware instants, one a sitting), for both sides to confirm.
 
     All sittings or none. Refuses `slot_taken` with the three nearest times, `already_booked`, `already_heard`,
-    `outside_plan`, `key_reused`, `not_found`, and what `sittings.asked` refuses.
+    `direct_possible`, `outside_plan`, `key_reused`, `not_found`, and what `sittings.asked` refuses.
     """
     by, _side = standing.party(plan, by, Act.BOOKING_HOLD)
     wanted = sittings.asked(plan, starts)
@@ -57,6 +57,7 @@ def _hold(plan: Plan, starts: Sequence[datetime], by: Membership) -> Booking:
     now = timezone.now()  # after the wait for the locks
     clear(plan, pool, now)
     _still_without(plan)
+    staffing.refuse_needless_relay(plan, now)
     found = assigned(plan, starts, by, now)
     booking = Booking.objects.create(
         plan=plan,

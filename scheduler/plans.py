@@ -84,7 +84,7 @@ def release_withdrawn(sender: type[Request], request: Request, by: Membership, r
 
 @receiver(measure_changed, dispatch_uid="scheduler.support")
 def support_ordered(
-    sender: type[Measure], person: ProtectedPerson, measure: Measure, by: Membership, raised: bool, **news: Any
+    sender: type[Measure], person: ProtectedPerson, measure: Measure, by: Membership | None, raised: bool, **news: Any
 ) -> None:
     """A support person was ordered for the one to be heard: there is a place for him, booked or not."""
     plan = Plan.objects.filter(request__person=person).first()

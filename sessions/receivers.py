@@ -67,6 +67,8 @@ def measure(
             lifecycle.suspend(hearing_id=hearing.public_id, by=None, reason="", kind="shield_lost")
         if raised and measure.kind == MeasureKind.CLOSED_SESSION:
             presence.clear_out(hearing_id=hearing.public_id)
+        if raised and measure.kind == MeasureKind.SUPPORT_PERSON and hearing.booking:
+            seats.furnish(hearing, hearing.booking)  # the plan, a floor below, has made the place
         hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
 
 

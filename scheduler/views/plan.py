@@ -128,7 +128,6 @@ def _page(plan: Plan, by: Membership, typed: dict[str, str] | None = None, kept:
         "beyond": outline.beyond(plan),
         "breaks": planwords.breaks(plan),
         "team": planwords.team(plan),
-        "relay": planwords.relay(plan, by),
         "work": planwords.work(plan),
         "supported": plan.needs.filter(role="support").exists(),
         "can_support": requested,

@@ -23,7 +23,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import display
 from protection.policy import audience_of
-from scheduler import band, booking, cards, lanes, plans, reasons, search, sides, whynot
+from scheduler import band, booking, cards, lanes, plans, planwords, reasons, search, sides, whynot
 from scheduler.availability import local_day
 from scheduler.choices import Chooser
 from scheduler.models import Booking, Plan, Side
@@ -79,6 +79,7 @@ def heading(plan: Plan, by: Membership) -> dict[str, Any]:
         "label": shown.get("label", ""),
         "measures": shown.get("measures", ()),
         "pair": cards.language_pair(plan, by),
+        "relay": planwords.relay(plan, by),
         "a": zones[Side.REQUESTING],
         "b": zones[Side.REQUESTED],
         "home": "b" if plan.side_of(by) == Side.REQUESTED else "a",

@@ -133,3 +133,44 @@ def test_anothers_hearing_is_not_there(call, cast, plan):
         call(cast.stranger, "get", "/bookings/00000000-0000-4000-8000-000000000000"),
     ]
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "not_found")] * 4
+
+
+def test_the_plan_is_read_and_changed_with_its_version(call, cast, plan):
+    path = f"/hearings/{plan.public_id}/plan"
+    read = call(cast.clerk, "get", path)
+    body = read.json()
+    assert (read["ETag"], body["minutes"], body["nothing_before"]) == ('"3"', 90, "2026-12-04T14:05:00Z")
+    assert (body["breaks"], body["relay"], body["pivot"]) == ([{"after": 40, "minutes": 10}], False, "")
+    assert call(cast.clerk, "patch", path, {"minutes": 60}).status_code == 422  # without a version
+    assert call(cast.clerk, "patch", path, {"minutes": 60}, If_Match='"2"').status_code == 412
+    changed = call(cast.clerk, "patch", path, {"minutes": 60, "sittings": 3}, If_Match='"3"')
+    body = changed.json()
+    assert (changed.status_code, changed["ETag"], body["sittings"], body["earliest"]) == (200, '"4"', 3, "2026-12-01")
+    assert [need["count"] for need in body["needs"] if need["role"] == "interpreter"] == [1]
+    broken = call(cast.clerk, "patch", path, {"spread_days": 1}, If_Match='"4"')
+    assert (broken.status_code, broken.json()["code"]) == (422, "plan_broken")
+
+
+def test_each_side_chooses_its_own_people_over_the_api(call, cast, plan):
+    path = f"/hearings/{plan.public_id}/plan"
+    ours = {need["role"]: need for need in call(cast.clerk, "get", path).json()["needs"]}
+    theirs = {need["role"]: need for need in call(cast.clerk_madrid, "get", path).json()["needs"]}
+    assert (ours["witness_room"]["people"], theirs["room"]["people"]) == (None, None)
+    room, practice = ours["room"]["people"]
+    assert (room["label"], room["chosen"], practice["chosen"]) == ("Hearing room 3", True, False)
+    need = f"{path}/needs/{ours['room']['id']}"
+    both = {"people": [room["id"], practice["id"]]}
+    assert call(cast.clerk_madrid, "patch", need, both, If_Match='"3"').status_code == 404
+    body = call(cast.clerk, "patch", need, both, If_Match='"3"').json()
+    assert [one["chosen"] for need in body["needs"] if need["role"] == "room" for one in need["people"]] == [True, True]
+    judges = f"{path}/needs/{theirs['attending_judge']['id']}"
+    assert call(cast.clerk_madrid, "patch", judges, {"count": 3}, If_Match='"4"').json()["code"] == "too_few"
+
+
+def test_a_support_person_and_another_look_for_interpreters_over_the_api(call, cast, plan):
+    path = f"/hearings/{plan.public_id}/plan"
+    added = call(cast.clerk_madrid, "put", f"{path}/support", {"wanted": True}, If_Match='"3"').json()
+    assert [need["side"] for need in added["needs"] if need["role"] == "support"] == ["requested"]
+    assert call(cast.clerk, "put", f"{path}/support", {"wanted": False}, If_Match='"4"').status_code == 404
+    again = call(cast.clerk, "post", f"{path}/interpreters", If_Match='"4"')
+    assert (again.status_code, again["ETag"]) == (200, '"5"')

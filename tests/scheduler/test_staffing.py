@@ -6,9 +6,9 @@ import pytest
 
 from directory.errors import Refusal, Stale
 from directory.models import Absence, Interpreter, InterpreterPair, Resource
-from scheduler import booking, cards, plans, search, staffing
+from scheduler import booking, cards, plans, search
 from scheduler.models import Plan, PlanNeed
-from tests.scheduler.conftest import NOW, WEDNESDAY, planned
+from tests.scheduler.conftest import WEDNESDAY, planned
 
 pytestmark = pytest.mark.django_db
 WORKDAY = {day: [["08:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -76,7 +76,7 @@ def test_where_the_direct_ones_are_away_in_all_these_dates_a_relay_steps_in_and_
     for one in away:
         one.delete()
     with pytest.raises(Refusal) as caught:
-        staffing.refuse_needless_relay(plan, NOW)
+        booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     assert caught.value.code == "direct_possible"
     plan = plans.staff(plan=plan, by=cast.clerk, version=4)
     assert (plan.pivot, teams(plan)) == ("", FRENCH)
@@ -93,7 +93,11 @@ def test_a_relay_is_marked_wherever_it_shows(cast, english, client):
     assert "Interpreter 1, Wolof–English, in relay" in page
     assert "Interpreter 3, English–Spanish, in relay" in page
     page = client.get(f"/hearings/{plan.public_id}/plan/").content.decode()
-    assert "Interpreted in relay, through English: no team works directly between Wolof and Spanish" in page
+    told = "Interpreted in relay, through English: no team works directly between Wolof and Spanish"
+    assert told in page
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    client.force_login(cast.clerk_madrid.user)
+    assert told in client.get(f"/bookings/{held.public_id}/").content.decode()  # the court that is asked to confirm
 
 
 def test_one_who_knows_all_three_languages_is_not_two_people(cast, english):

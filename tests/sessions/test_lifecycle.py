@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from directory import audit
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import AuditEntry
-from protection import measures
-from sessions import lifecycle, presence, seats
+from protection import measures, policy
+from protection.policy import Audience
+from sessions import floorplan, lifecycle, presence, seats
 from sessions.errors import GatesNotClear, NoSeat, NotAgreed, NotWaiting, WrongState
 from sessions.models import Hearing, LogEntry, Step
 from sessions.signals import hearing_changed
@@ -123,6 +124,19 @@ def test_a_closed_session_shuts_out_a_clerk_too_where_it_says_so(day: Day) -> No
     clerk = day.seat("clerk", "requesting")
     assert clerk.presence == "waiting"
     assert presence.wait(seat_id=clerk.public_id).presence == "waiting"
+
+
+def test_a_support_person_ordered_after_the_booking_has_a_seat_with_the_witness_and_no_name(day: Day) -> None:
+    person = day.booking.plan.request.person
+    measures.raise_(person=person, kind="support_person", by=day.cast.judge_madrid, basis="national")
+    seat = day.seat("support")
+    assert (seat.side, seat.user, seat.person) == ("requested", None, None)
+    floor = floorplan.describe(day.id, day.start)
+    assert floor is not None
+    assert [(one.audience, one.speaks) for one in floor.seats if one.id == seat.public_id] == [
+        (Audience.SUPPORT, False)
+    ]
+    assert not policy.view(measures.in_force(person), Audience.SUPPORT).name
 
 
 def test_no_measure_is_lowered_while_the_hearing_is_in_session(day: Day) -> None:
