@@ -8,12 +8,30 @@ from uuid import UUID
 from directory import access
 from directory.models import Membership
 from directory.roles import Act
-from scheduler.endings import cancel, end, expire, expire_all
+from scheduler.endings import cancel, complete, conclude, end, expire, expire_all, keep_still
 from scheduler.holds import HOLD, confirm, hold
 from scheduler.models import Booking
+from scheduler.moves import move, swap
 from scheduler.proposals import propose
+from scheduler.replacing import replace
 
-__all__ = ["HOLD", "by_id", "cancel", "confirm", "end", "expire", "expire_all", "hold", "propose"]
+__all__ = [
+    "HOLD",
+    "by_id",
+    "cancel",
+    "complete",
+    "conclude",
+    "confirm",
+    "end",
+    "expire",
+    "expire_all",
+    "hold",
+    "keep_still",
+    "move",
+    "propose",
+    "replace",
+    "swap",
+]
 
 
 def by_id(public_id: UUID | str, by: Membership | None) -> Booking:

@@ -3,17 +3,20 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from directory import audit
+from directory.errors import Refusal
 from directory.models import Membership
 from directory.roles import Act
 from scheduler import claims, mailing, proposals, standing, team
-from scheduler.models import Booking
+from scheduler.models import Booking, Reservation
 from scheduler.once import once
-from scheduler.signals import booking_cancelled
+from scheduler.signals import booking_cancelled, booking_completed
 
 
 def cancel(*, booking: Booking, by: Membership | None, version: int, reason: str, key: str | None = None) -> Booking:
@@ -31,6 +34,45 @@ def cancel(*, booking: Booking, by: Membership | None, version: int, reason: str
 def end(*, booking: Booking, by: Membership | None, reason: str) -> Booking:
     """Cancel for a cause outside the calendar (the request was withdrawn), whatever the version."""
     return claims.contested(partial(_cancel, booking.pk, by, None, reason))
+
+
+def complete(
+    *,
+    booking: Booking,
+    outcome: str,
+    by: Membership | None,
+    version: int,
+    reason: str = "",
+    key: str | None = None,
+) -> Booking:
+    """Write down what became of a confirmed booking (Booking.Outcome), and why, where it did not take place.
+
+    It took place, or nobody came, once its time has begun. Refuses `outcome_unknown`, `too_early`,
+    `reason_missing`, `not_confirmed`, `stale_version`, `booking_ended`, `key_reused`, `not_found`.
+    """
+    by, side = standing.party(booking.plan, by, Act.BOOKING_CANCEL)
+    found, words = _outcome(outcome), reason.strip()
+    if found != Booking.Outcome.TOOK_PLACE:
+        asked = _("Say in a sentence or two why; the other side reads it.")
+        words = standing.reason_words(reason, booking.plan, side, asked)
+    now = timezone.now()
+    if found in (Booking.Outcome.TOOK_PLACE, Booking.Outcome.NO_SHOW) and booking.sitting().start > now:
+        raise Refusal(_("Its time has not begun. Cancel it, or move it."), code="too_early")
+    do = partial(_complete, booking.pk, by, version, found, words, now)
+    facts = {"booking": booking.pk, "version": version, "outcome": outcome, "reason": words}
+    return claims.contested(partial(once, by=by, act="complete", key=key, facts=facts, do=do))
+
+
+def conclude(*, booking: Booking, outcome: Booking.Outcome, by: Membership | None, now: datetime) -> None:
+    """The hearing's own end says what became of it. In the transaction of that end; nothing if it has ended before."""
+    if Booking.objects.filter(pk=booking.pk, state=Booking.State.CONFIRMED).exists():
+        _complete(booking.pk, by, None, outcome, "", now)
+
+
+def keep_still(hearing: UUID) -> None:
+    """Lock the hearing's live booking until the transaction ends: an act on both takes the booking first."""
+    rows = Booking.objects.live().filter(plan__public_id=hearing).select_for_update(of=("self",), no_key=True)
+    list(rows.values_list("pk", flat=True))
 
 
 def expire(*, booking: Booking, now: datetime | None = None) -> bool:
@@ -62,6 +104,45 @@ def _cancel(pk: int, by: Membership | None, version: int | None, reason: str) ->
     booking = _freed(pk, now)
     booking_cancelled.send(sender=Booking, booking=booking, by=by, reason=reason)
     audit.append("booking.cancelled", by=by, about=booking, facts={"starts": standing.iso(booking.starts())})
+    return booking
+
+
+def _outcome(outcome: str) -> Booking.Outcome:
+    try:
+        return Booking.Outcome(outcome)
+    except ValueError:
+        sentence = _("A hearing took place, was postponed, nobody came, or it was entered by mistake.")
+        raise Refusal(sentence, code="outcome_unknown", status=422, field="outcome") from None
+
+
+def _complete(
+    pk: int, by: Membership | None, version: int | None, outcome: Booking.Outcome, reason: str, now: datetime
+) -> Booking:
+    rows = Booking.objects.filter(pk=pk, state=Booking.State.CONFIRMED)
+    ours = rows if version is None else rows.filter(version=version)
+    if not _ended(ours, Booking.State.COMPLETED, now, outcome=outcome, reason=reason):
+        raise _not_completed(standing.read(pk), version, now)
+    booking = _closed(pk, outcome, now)
+    booking_completed.send(sender=Booking, booking=booking, by=by, outcome=outcome.value)
+    facts = {"outcome": outcome.value, "starts": standing.iso(booking.starts())}
+    audit.append("booking.completed", by=by, about=booking, facts=facts)
+    return booking
+
+
+def _not_completed(booking: Booking, version: int | None, now: datetime) -> Refusal:
+    if booking.state == Booking.State.HELD:
+        return Refusal(_("Only what both sides have confirmed is completed."), code="not_confirmed")
+    return standing.why_not(booking, version, now, expiring=False)
+
+
+def _closed(pk: int, outcome: Booking.Outcome, now: datetime) -> Booking:
+    """What took place, or waited for somebody in vain, stays in every calendar; the rest is cancelled there."""
+    if outcome in (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR):
+        return _freed(pk, now)
+    booking = standing.read(pk)
+    later = booking.sittings.filter(position__gt=booking.next(now).position)
+    Reservation.objects.filter(sitting__in=later).update(active=False)
+    proposals.drop(booking, now)
     return booking
 
 

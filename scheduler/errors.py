@@ -56,6 +56,13 @@ class AlreadyHeld(Refusal):
         super().__init__(_("This hearing has taken place. Another one needs a plan of its own."), code="already_heard")
 
 
+class NotFree(Refusal):
+    """Whoever should come instead has something else at one of the sittings."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That one is not free at this time. Nothing was changed."), code="not_free")
+
+
 class KeyReused(Refusal):
     """An Idempotency-Key stands for one act with one set of facts."""
 

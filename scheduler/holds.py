@@ -21,21 +21,29 @@ from scheduler.errors import AlreadyBooked, AlreadyDone, AlreadyHeld, SlotTaken
 from scheduler.models import Booking, Plan, Side
 from scheduler.once import once
 from scheduler.signals import booking_confirmed
-from scheduler.team import Nobody, Team
+from scheduler.team import Nobody, Pools, Team
 
 HOLD = timedelta(hours=48)
 
 
-def hold(*, plan: Plan, starts: Sequence[datetime], by: Membership | None, key: str | None = None) -> Booking:
+def hold(
+    *,
+    plan: Plan,
+    starts: Sequence[datetime],
+    by: Membership | None,
+    key: str | None = None,
+    prefer: Pools | None = None,
+) -> Booking:
     """Keep the plan's best team for 48 hours at `starts` (aware instants, one a sitting), for both sides to confirm.
 
-    All sittings or none. Refuses `slot_taken` with the three nearest times, `already_booked`, `already_heard`,
-    `direct_possible`, `outside_plan`, `key_reused`, `not_found`, and what `sittings.asked` refuses.
+    All sittings or none. Whom `prefer` names is taken, if he is free. Refuses `slot_taken` with the three nearest
+    times, `already_booked`, `already_heard`, `direct_possible`, `outside_plan`, `key_reused`, `not_found`,
+    and what `sittings.asked` refuses.
     """
     by, _side = standing.party(plan, by, Act.BOOKING_HOLD)
     wanted = sittings.asked(plan, starts)
     facts = {"plan": plan.pk, "starts": standing.iso(wanted)}
-    do = partial(once, by=by, act="hold", key=key, facts=facts, do=partial(_hold, plan, wanted, by))
+    do = partial(once, by=by, act="hold", key=key, facts=facts, do=partial(_hold, plan, wanted, by, prefer))
     return claimed(plan, wanted, do)
 
 
@@ -51,14 +59,14 @@ def confirm(*, booking: Booking, by: Membership | None, version: int, key: str |
     return claims.contested(partial(once, by=by, act="confirm", key=key, facts=facts, do=do))
 
 
-def _hold(plan: Plan, starts: Sequence[datetime], by: Membership) -> Booking:
+def _hold(plan: Plan, starts: Sequence[datetime], by: Membership, prefer: Pools | None) -> Booking:
     pool = availability.pool(plan)
     claims.lock(pool)
     now = timezone.now()  # after the wait for the locks
     clear(plan, pool, now)
     _still_without(plan)
     staffing.refuse_needless_relay(plan, now)
-    found = assigned(plan, starts, by, now)
+    found = assigned(plan, starts, by, now, prefer)
     booking = Booking.objects.create(
         plan=plan,
         held_by=by,
@@ -66,7 +74,7 @@ def _hold(plan: Plan, starts: Sequence[datetime], by: Membership) -> Booking:
         unsocial_requesting=found.unsocial[Side.REQUESTING],
         unsocial_requested=found.unsocial[Side.REQUESTED],
     )
-    team.reserve(sittings.make(booking, starts), found.chosen)
+    team.reserve(sittings.make(booking, starts), found)
     mailing.invite(booking, now)
     told = {"starts": standing.iso(starts), "expires": booking.expires_at}
     audit.append("booking.held", by=by, about=booking, facts=told)
@@ -91,10 +99,8 @@ def clear(plan: Plan, pool: list[Resource], now: datetime) -> None:
         endings.release(pk, now)
 
 
-def assigned(
-    plan: Plan, starts: Sequence[datetime], by: Membership, now: datetime, keep: Booking | None = None
-) -> Team:
-    """The team for these starts, that of `keep` where it can come. Refuses `slot_taken`, `outside_plan`."""
+def assigned(plan: Plan, starts: Sequence[datetime], by: Membership, now: datetime, keep: Pools | None = None) -> Team:
+    """The team for these starts, one out of `keep` where that can come. Refuses `slot_taken`, `outside_plan`."""
     try:
         return team.find(plan, starts, now, keep)
     except Nobody as nobody:

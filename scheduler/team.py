@@ -1,25 +1,28 @@
-"""Who takes part in a booking: one assignment for all its sittings, reserved at each of them."""
+"""Who takes part in a booking: the same bench at all its sittings, whoever is free in its rooms and booths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from directory.models import Resource
 from scheduler import availability, claims, ledger, needs, slots
 from scheduler.ground import Ground
-from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side, Sitting
+from scheduler.models import Booking, Plan, PlanNeed, Reservation, Role, Side, Sitting
 from scheduler.needs import Bookable, PlanFacts
-from scheduler.problem import Need
-from scheduler.timegrid import seconds
+from scheduler.problem import Need, Problem
 
+Pools = Mapping[str, Collection[str]]  # a need's public id → ids of those who would meet it
 Chosen = Sequence[tuple[PlanNeed, Sequence[Resource]]]
+Span = tuple[datetime, datetime]
+CHANGING = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)  # the others hear the hearing from beginning to end
 
 
 @dataclass(frozen=True)
 class Team:
-    """Resources for each need, and the minutes that each side bears outside preferred hours, all sittings together."""
+    """For each sitting the resources of each need; and the minutes each side bears outside preferred hours, in all."""
 
-    chosen: Chosen
+    chosen: Sequence[Chosen]
     unsocial: Mapping[Side, int]
 
 
@@ -31,21 +34,44 @@ class Nobody(Exception):
         self.start, self.ground = start, ground
 
 
-def find(plan: Plan, starts: Sequence[datetime], now: datetime, keep: Booking | None = None) -> Team:
-    """The best team that is free at every one of the starts; that of `keep`, where it is. Raises Nobody."""
-    facts = availability.facts(plan)
-    laid = [_laid(plan, facts, start, now) for start in starts]
+def find(plan: Plan, starts: Sequence[datetime], now: datetime, keep: Pools | None = None) -> Team:
+    """The best team that is free at every one of the starts; one out of `keep`, where there is one. Raises Nobody.
+
+    Reservations of the plan's own booking do not count.
+    """
+    table = _Table(plan, availability.facts(plan), starts, now)
+    if not keep:
+        return table.team(table.solved(table.facts))
     try:
-        kept = keep and _solved(_only(facts, keep), laid)
+        return table.team(table.solved(_narrowed(table.facts, keep)))
     except Nobody:
-        kept = None
-    return _team(plan, facts, kept or _solved(facts, laid), laid)
+        return table.team(table.solved(table.facts))
 
 
-def reserve(sittings: Sequence[Sitting], chosen: Chosen) -> None:
-    """Keep the team at each sitting, all of it or nothing. Refuses `slot_taken`."""
-    for sitting in sittings:
+def reserve(sittings: Sequence[Sitting], team: Team) -> None:
+    """Keep the team, all of it or nothing. Refuses `slot_taken`."""
+    for sitting, chosen in zip(sittings, team.chosen, strict=True):
         claims.reserve(sitting, chosen)
+
+
+def renew(sittings: Sequence[Sitting], team: Team) -> None:
+    """Another team, or the same at another time: what was kept before is gone. Refuses `slot_taken`."""
+    Reservation.objects.filter(sitting__in=sittings).delete()
+    reserve(sittings, team)
+
+
+def of(booking: Booking) -> Pools:
+    """Who is booked now, to be kept if they can come."""
+    rows = Reservation.objects.filter(sitting__booking=booking).values_list("need__public_id", "resource")
+    found: dict[str, set[str]] = {}
+    for need, resource in rows:
+        found.setdefault(str(need), set()).add(str(resource))
+    return found
+
+
+def booked(booking: Booking) -> list[Resource]:
+    """Whom the booking keeps, at any of its sittings."""
+    return list(Resource.objects.filter(reservations__sitting__booking=booking).distinct())
 
 
 def release(booking: Booking) -> None:
@@ -53,77 +79,86 @@ def release(booking: Booking) -> None:
     Reservation.objects.filter(sitting__booking=booking).update(active=False)
 
 
-@dataclass(frozen=True)
-class _Laid:
-    start: datetime
-    bookables: Sequence[Bookable]
+class _Table:
+    """The plan's facts and, for each sitting, who could come."""
 
-    def span(self, minutes: int) -> tuple[datetime, datetime]:
-        return self.start, self.start + timedelta(minutes=minutes)
+    def __init__(self, plan: Plan, facts: PlanFacts, starts: Sequence[datetime], now: datetime) -> None:
+        self.plan, self.facts, self.now = plan, facts, now
+        self.wanted = availability.booked_needs(plan)
+        self.steady = {str(need.public_id) for need in self.wanted if need.role not in CHANGING}
+        self.spans: list[Span] = [(start, start + timedelta(minutes=plan.minutes)) for start in starts]
+        self.bookables = [self._bookables(span) for span in self.spans]
+
+    def _bookables(self, span: Span) -> Sequence[Bookable]:
+        earliest, latest = needs.horizon(self.facts, self.now)
+        if span[0] < earliest or span[1] > latest:
+            raise Nobody(span[0], None)
+        return availability.bookables(self.plan, span, self.now)
+
+    def solved(self, facts: PlanFacts) -> list[list[list[str]]]:
+        """Ids for each need at each sitting: the bench of the first one sits at the others."""
+        if len(self.spans) == 1:
+            return [self._at(facts, 0)]
+        try:
+            return self._together(self._throughout(facts))
+        except Nobody:
+            for place in range(len(self.spans)):
+                self._at(facts, place)  # where one of them fails by itself, it is told of that one
+            raise
+
+    def _together(self, facts: PlanFacts) -> list[list[list[str]]]:
+        found = [self._at(facts, 0)]
+        bench = dict(zip((need.label for need in facts.needs), found[0], strict=True))
+        bound = _narrowed(facts, {label: set(ids) for label, ids in bench.items() if label in self.steady})
+        return found + [self._at(bound, place) for place in range(1, len(self.spans))]
+
+    def _throughout(self, facts: PlanFacts) -> PlanFacts:
+        """The steady needs with those alone who can come to every sitting."""
+        able = [_able(self.grounds[place], span[0]) for place, span in enumerate(self.spans)]
+        throughout = {label: set.intersection(*(free[label] for free in able)) for label in self.steady}
+        return _narrowed(facts, throughout)
+
+    def _at(self, facts: PlanFacts, place: int) -> list[list[str]]:
+        problem = self._problem(facts, place)
+        found = slots.answer(problem)["slots"]
+        if not found:
+            raise Nobody(self.spans[place][0], Ground.of(problem))
+        return [list(ids) for ids in found[0]["assigned"]]
+
+    @cached_property
+    def grounds(self) -> list[Ground]:
+        """What each sitting stands on, with everybody in the pools."""
+        return [Ground.of(self._problem(self.facts, place)) for place in range(len(self.spans))]
+
+    def _problem(self, facts: PlanFacts, place: int) -> Problem:
+        return needs.problem(facts, self.bookables[place], self.spans[place], 1)
+
+    def team(self, assigned: Sequence[Sequence[Sequence[str]]]) -> Team:
+        known = {str(one.pk): one for one in availability.pool(self.plan)}
+        # The official hours, where they stand in, are one need more than the plan has.
+        chosen = [
+            [(need, [known[id_] for id_ in ids]) for need, ids in zip(self.wanted, row, strict=False)]
+            for row in assigned
+        ]
+        return Team(chosen, {side: sum(self._borne(chosen, side)) for side in ledger.SIDES})
+
+    def _borne(self, chosen: Sequence[Chosen], side: Side) -> Iterator[int]:
+        for (start, _end), row, ground in zip(self.spans, chosen, self.grounds, strict=True):
+            who = [(need, tuple(str(one.pk) for one in people)) for need, people in row]
+            yield ledger.borne(who, start, ground)[side]
 
 
-def _laid(plan: Plan, facts: PlanFacts, start: datetime, now: datetime) -> _Laid:
-    earliest, latest = needs.horizon(facts, now)
-    span = start, start + timedelta(minutes=facts.minutes)
-    if start < earliest or span[1] > latest:
-        raise Nobody(start, None)
-    return _Laid(start, availability.bookables(plan, span, now))
+def _able(ground: Ground, start: datetime) -> dict[str, set[str]]:
+    """For each need those who are free for a sitting that starts then."""
+    number = ground.number(start)
+    assert number is not None  # a start on the grid is a candidate of the ground made for it
+    return {need.label: set(ground.available(need, number)) for need in ground.asked.needs}
 
 
-def _solved(facts: PlanFacts, laid: Sequence[_Laid]) -> Sequence[Sequence[str]]:
-    """Ids for each need. Who cannot come to a later sitting is busy at the first one."""
-    first = laid[0]
-    absent = {id_ for later in laid[1:] for id_ in _absent(facts, later)}
-    span = first.span(facts.minutes)
-    taken = seconds(span[0]), seconds(span[1])
-    bookables = [replace(one, busy=(*one.busy, taken)) if one.id in absent else one for one in first.bookables]
-    problem = needs.problem(facts, bookables, span, 1)
-    found = slots.answer(problem)["slots"]
-    if not found:
-        raise _failed(facts, laid, Ground.of(problem))
-    assigned: Sequence[Sequence[str]] = found[0]["assigned"]
-    return assigned
+def _narrowed(facts: PlanFacts, to: Pools) -> PlanFacts:
+    """The pools of these needs without whoever is not named."""
+    return replace(facts, needs=tuple(_kept(need, to.get(need.label)) for need in facts.needs))
 
 
-def _failed(facts: PlanFacts, laid: Sequence[_Laid], whole: Ground) -> Nobody:
-    """The sitting that fails by itself, or the first where only all of them together do."""
-    for one in laid[1:]:
-        problem = needs.problem(facts, one.bookables, one.span(facts.minutes), 1)
-        if not slots.answer(problem)["slots"]:
-            return Nobody(one.start, Ground.of(problem))
-    return Nobody(laid[0].start, whole)
-
-
-def _absent(facts: PlanFacts, laid: _Laid) -> set[str]:
-    ground = _ground(facts, laid)
-    number = ground.number(laid.start)
-    return {one.id for one in laid.bookables if not ground.fits(one.id, number)}
-
-
-def _ground(facts: PlanFacts, laid: _Laid) -> Ground:
-    return Ground.of(needs.problem(facts, laid.bookables, laid.span(facts.minutes), 1))
-
-
-def _only(facts: PlanFacts, booking: Booking) -> PlanFacts:
-    """The same facts with nobody in the pools but who is booked now."""
-    rows = Reservation.objects.filter(sitting__booking=booking, active=True).values_list("need__public_id", "resource")
-    booked: dict[str, set[str]] = {}
-    for need, resource in rows:
-        booked.setdefault(str(need), set()).add(str(resource))
-    return replace(facts, needs=tuple(_narrowed(need, booked) for need in facts.needs))
-
-
-def _narrowed(need: Need, booked: Mapping[str, set[str]]) -> Need:
-    now = booked.get(need.label)
-    return need if now is None else replace(need, of=tuple(one for one in need.of if one in now))
-
-
-def _team(plan: Plan, facts: PlanFacts, assigned: Sequence[Sequence[str]], laid: Sequence[_Laid]) -> Team:
-    known = {str(one.pk): one for one in availability.pool(plan)}
-    wanted = availability.booked_needs(plan)
-    # The official hours, where they stand in, are one need more than the plan has.
-    chosen = [(need, [known[id_] for id_ in ids]) for need, ids in zip(wanted, assigned, strict=False)]
-    grounds = [(_ground(facts, one), one.start) for one in laid]
-    who = [(need, [str(one.pk) for one in people]) for need, people in chosen]
-    each = [ledger.borne(who, start, ground) for ground, start in grounds]
-    return Team(chosen, {side: sum(one[side] for one in each) for side in ledger.SIDES})
+def _kept(need: Need, named: Collection[str] | None) -> Need:
+    return need if named is None else replace(need, of=tuple(one for one in need.of if one in named))

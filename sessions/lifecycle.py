@@ -15,6 +15,8 @@ from casework import giveaways
 from casework.errors import NamesPlace
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
+from scheduler import booking
+from scheduler.models import Booking
 from sessions import facts, gates, tasks
 from sessions.acts import locked, may, may_run, side_of, takes, written
 from sessions.errors import GatesNotClear, NotAgreed, WrongState
@@ -22,7 +24,7 @@ from sessions.models import Hearing, LogEntry, Seat, Step
 from sessions.states import Side, State
 from sessions.steps import KINDS, LINES
 
-_DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
+DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
 _LONGEST_LINE = 2000
 ASKS = ("pause", "floor", "slower")
 
@@ -96,11 +98,15 @@ def resume(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> H
 @transaction.atomic
 def close(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
     """End the hearing for good. Edges b, g, h; `b` means that nobody was heard. A job writes the minutes."""
+    booking.keep_still(hearing_id)
     hearing, now = locked(hearing_id, by=by), at or timezone.now()
     edge = takes(hearing, "close", by)
     hearing.closed_at = now
     kind = "not_held" if edge.letter == "b" else "closed"
     hearing = _moved(hearing, State.CLOSED, kind, by=by, at=now, fields=["closed_at"])
+    if hearing.booking:
+        heard = Booking.Outcome.NO_SHOW if kind == "not_held" else Booking.Outcome.TOOK_PLACE
+        booking.conclude(booking=hearing.booking, outcome=heard, by=by, now=now)
     tasks.write_minutes.defer(hearing_id=str(hearing_id), language=by.user.language)
     return hearing
 
@@ -132,7 +138,7 @@ def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime 
     hearing = locked(hearing_id, by=by)
     if not may_run(hearing, by):
         raise Forbidden
-    if hearing.state not in _DOORS_OPEN:
+    if hearing.state not in DOORS_OPEN:
         raise WrongState
     if kind not in LINES or not 0 < len(text.strip()) <= _LONGEST_LINE:
         raise Refusal(

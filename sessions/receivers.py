@@ -15,8 +15,14 @@ from protection.models import Measure, ProtectedPerson
 from protection.policy import MeasureKind
 from protection.signals import measure_changed
 from scheduler.models import Booking
-from scheduler.signals import booking_cancelled, booking_confirmed
-from sessions import gates, lifecycle, presence, seats
+from scheduler.signals import (
+    booking_cancelled,
+    booking_completed,
+    booking_confirmed,
+    booking_moved,
+    booking_replaced,
+)
+from sessions import following, gates, lifecycle, presence, seats
 from sessions.models import Hearing
 from sessions.signals import hearing_changed
 from sessions.states import State
@@ -49,6 +55,22 @@ def clear(sender: type[Booking], booking: Booking, by: Membership | None, **_: A
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="state")
 
 
+@receiver([booking_moved, booking_replaced], dispatch_uid="sessions.follow")
+def follow(sender: type[Booking], booking: Booking, by: Membership, **_: Any) -> None:
+    """Another time, or another person in somebody's place."""
+    following.follow(booking, by=by, now=timezone.now())
+
+
+@receiver(booking_completed, dispatch_uid="sessions.complete")
+def complete(sender: type[Booking], booking: Booking, by: Membership | None, outcome: str, **_: Any) -> None:
+    """What did not take place loses its time, as if it were cancelled; open doors are closed first."""
+    if outcome == Booking.Outcome.TOOK_PLACE:
+        return
+    if Hearing.objects.filter(booking=booking, state__in=lifecycle.DOORS_OPEN).exists():
+        _refuse_open()
+    clear(sender, booking=booking, by=by)
+
+
 @receiver(measure_changed, dispatch_uid="sessions.measure")
 def measure(
     sender: type[Measure],
@@ -70,6 +92,12 @@ def measure(
         if raised and measure.kind == MeasureKind.SUPPORT_PERSON and hearing.booking:
             seats.furnish(hearing, hearing.booking)  # the plan, a floor below, has made the place
         hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
+
+
+def _refuse_open() -> None:
+    raise Refusal(
+        _("The doors of this hearing are open. Close it: its end writes down what became of it."), code="hearing_open"
+    )
 
 
 def _refuse_lowering() -> None:

@@ -42,10 +42,11 @@ def furnish(hearing: Hearing, booking: Booking) -> None:
         number = counted[role, side] = counted.get((role, side), 0) + 1
         seat, _made = Seat.objects.get_or_create(hearing=hearing, role=role, side=side, number=number)
         if seat.user is None and seat.resource is None:
-            _seat(seat, resource)
+            put(seat, resource)
 
 
-def _seat(seat: Seat, resource: Resource | None) -> None:
+def put(seat: Seat, resource: Resource | None) -> None:
+    """The seat is for whom was booked, and for his account if he has one."""
     user = _user_of(resource)
     if user and seat.hearing.seats.filter(user=user).exists():
         user = None
@@ -77,7 +78,7 @@ def add(*, hearing_id: UUID, role: str, side: str, by: Membership) -> Seat:
         raise WrongState
     if role not in ADDABLE:
         raise Refusal(_("There is no such seat to add."), code="role_unknown", status=422, field="role")
-    seat = _new(hearing, role, side, by_hand=True)
+    seat = another(hearing, role, side, by_hand=True)
     audit.append("hearing.seat_added", by=by, about=hearing, facts={"seat": str(seat.public_id), "role": role})
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="seat")
     return seat
@@ -90,7 +91,8 @@ def _own_side(hearing: Hearing, side: str, by: Membership) -> None:
         raise Forbidden
 
 
-def _new(hearing: Hearing, role: str, side: str, **facts: Any) -> Seat:
+def another(hearing: Hearing, role: str, side: str, **facts: Any) -> Seat:
+    """One more seat of that function."""
     last = hearing.seats.filter(role=role, side=side).aggregate(last=Max("number"))["last"] or 0
     return Seat.objects.create(hearing=hearing, role=role, side=side, number=last + 1, **facts)
 
@@ -128,7 +130,7 @@ def _free(hearing: Hearing, by: Membership) -> Seat | None:
         return None
     free = _unclaimed(hearing, role, by)
     if free is None and role in _GROWS:
-        return _new(hearing, role, side)
+        return another(hearing, role, side)
     return free
 
 

@@ -32,7 +32,7 @@ def waiting(by: Membership) -> list[Task]:
 def _tasks(hearing: Hearing, by: Membership) -> Iterator[Task]:
     if hearing.state == State.CLOSED:
         yield from _minutes(hearing, by)
-    elif hearing.booking and seats.takes_a_seat(hearing, by):
+    elif hearing.booking and hearing.booking.state == "confirmed" and seats.takes_a_seat(hearing, by):
         yield from _day(hearing, by)
 
 

@@ -88,7 +88,7 @@ class Booking(Public):
     confirmed_requesting_at = models.DateTimeField(null=True, blank=True)
     confirmed_requested_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    reason = text()  # of the cancellation, in the words of the one who cancelled
+    reason = text()  # of the newest act that gave one, in the words of who did it; for both sides' clerks
     outcome = models.TextField(choices=Outcome, blank=True, default="")  # once completed
     # Minutes outside preferred hours of the one who is put out most, of all sittings: what the side bears.
     unsocial_requesting = models.PositiveIntegerField(default=0)

@@ -1,0 +1,120 @@
+"""One person or room of a booking in the place of another; nobody else hears of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory import audit
+from directory.errors import NotFound, Refusal
+from directory.models import Membership, Resource
+from directory.roles import Act
+from scheduler import availability, claims, holds, mailing, needs, standing, team
+from scheduler.errors import NotFree
+from scheduler.ground import Ground
+from scheduler.models import Booking, Reservation, Side
+from scheduler.once import once
+from scheduler.problem import Problem
+from scheduler.signals import booking_replaced
+from scheduler.timegrid import MINUTE
+
+
+def replace(
+    *,
+    booking: Booking,
+    out: Resource,
+    in_: Resource,
+    by: Membership | None,
+    version: int,
+    reason: str,
+    key: str | None = None,
+) -> Booking:
+    """`in_` comes instead of `out`, at every sitting that is not over; the time stays and so do confirmations.
+
+    A clerk replaces those of his own side, and interpreters of a third place. Refuses `not_in_pool`, `not_free`,
+    `reason_missing`, `stale_version`, `hold_expired`, `booking_ended`, `key_reused`, `not_found`.
+    """
+    by, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
+    asked = _("Say in a sentence why; the other side reads it. Name nobody.")
+    words = standing.reason_words(reason, booking.plan, side, asked)
+    facts = {"booking": booking.pk, "version": version, "out": out.pk, "in": in_.pk, "reason": words}
+    do = partial(_replace, booking, (out, in_), by, side, version, words)
+    return claims.contested(partial(once, by=by, act="replace", key=key, facts=facts, do=do))
+
+
+def candidates(booking: Booking, side: Side | None, now: datetime) -> list[tuple[Reservation, list[Resource]]]:
+    """Whom that side's clerk may replace, each with those of the pool who are free at every sitting to come."""
+    rows = _own(booking, side, now)
+    free = _free(booking, now)
+    taken = {row.resource_id for row in rows}
+    found = {row.resource_id: row for row in rows}
+    return [
+        (row, [one for one in row.need.resources.all() if str(one.pk) in free and one.pk not in taken])
+        for row in found.values()
+    ]
+
+
+def _replace(
+    booking: Booking, pair: tuple[Resource, Resource], by: Membership, side: Side, version: int, reason: str
+) -> Booking:
+    out, in_ = pair
+    claims.lock([out, in_])
+    now = timezone.now()
+    holds.clear(booking.plan, [in_], now)
+    fresh = standing.locked(booking.pk, version, now)
+    rows = [row for row in _own(fresh, side, now) if row.resource_id == out.pk]
+    _may_come(fresh, rows, in_, now)
+    for row in rows:
+        row.delete()
+        claims.reserve(row.sitting, [(row.need, [in_])])
+    fresh.version, fresh.reason = fresh.version + 1, reason
+    fresh.save(update_fields=["version", "reason"])
+    mailing.announce(fresh, now)
+    booking_replaced.send(sender=Booking, booking=fresh, by=by, out=out, in_=in_)
+    audit.append("booking.replaced", by=by, about=fresh, facts=_facts(rows[0], in_))
+    return standing.read(fresh.pk)
+
+
+def _own(booking: Booking, side: Side | None, now: datetime) -> list[Reservation]:
+    """Reservations, at the sittings that are not over, of those whom that side's clerk may replace."""
+    rows = Reservation.objects.filter(sitting__booking=booking, sitting__during__endswith__gt=now, active=True)
+    ours = rows.filter(side__in=[side, Side.THIRD]) if side else rows.none()
+    related = ours.select_related("resource__site", "need", "sitting").prefetch_related("need__resources")
+    return list(related.order_by("sitting__position", "id"))
+
+
+def _may_come(booking: Booking, rows: Sequence[Reservation], in_: Resource, now: datetime) -> None:
+    if not rows:
+        raise NotFound
+    if not in_.active or not all(row.need.resources.filter(pk=in_.pk).exists() for row in rows):
+        sentence = _("That one is not among those the plan names for this. Change the plan's choice first.")
+        raise Refusal(sentence, code="not_in_pool", status=422, field="in_")
+    if str(in_.pk) not in _free(booking, now) or in_ in team.booked(booking):
+        raise NotFree
+
+
+def _free(booking: Booking, now: datetime) -> set[str]:
+    """Ids of those in the plan's pools who could come to every sitting that is not over."""
+    facts = availability.facts(booking.plan)
+    spans = [(one.start, one.end) for one in booking.sittings.filter(during__endswith__gt=now)]
+    free = [_able(needs.problem(facts, availability.bookables(booking.plan, span, now), span, 1)) for span in spans]
+    return set.intersection(*free) if free else set()
+
+
+def _able(asked: Problem) -> set[str]:
+    """Who is free for the one candidate of that problem."""
+    ground = Ground.of(asked)
+    number = asked.horizon[0] // (asked.grid * MINUTE)
+    return {one.id for one in asked.resources if ground.fits(one.id, number)}
+
+
+def _facts(row: Reservation, in_: Resource) -> dict[str, str]:
+    """The trail is read by auditors, who may know rooms and people by their ids alone."""
+    return {
+        "role": row.role,
+        "side": row.side,
+        "out": str(row.resource.public_id),
+        "in": str(in_.public_id),
+    }
