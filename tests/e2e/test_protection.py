@@ -1,5 +1,6 @@
 """The measures and the vault in a real browser: what `Client` does not show is whether a browser may send the form."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -13,10 +14,11 @@ __all__ = ["house"]
 
 
 def protection_page(page: Page) -> None:
-    """From the list of hearings by links alone to the measures of the person to be heard."""
+    """From the hearings by links alone to the measures of the person to be heard."""
     page.goto("/hearings/")
-    page.locator("main a[href^='/hearings/']").first.click()
-    page.locator("a[href$='/protection/']").first.click()
+    page.get_by_role("link", name=re.compile("^Open the booking")).first.click()
+    page.get_by_role("link", name="Open the hearing").click()
+    page.locator("main a[href$='/protection/']").first.click()
 
 
 def test_the_judge_in_madrid_looks_at_the_measures_and_opens_the_identity(signed_in: Callable[..., Page]) -> None:
