@@ -11,14 +11,15 @@ from ninja import Header, Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from directory.models import Membership
+from scheduler import batch_api, cards, checks, ledger, plan_api, plans, reasons, search, sides
 from scheduler import booking as bookings
-from scheduler import cards, checks, ledger, plan_api, plans, reasons, search, sides
 from scheduler.models import Booking, ConnectionCheck, Side
 from scheduler.preconditions import Version, acting, version_of
 from scheduler.prospect import Slot
 
 router = Router(tags=["scheduler"])
 router.add_router("", plan_api.router)
+router.add_router("", batch_api.router)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 

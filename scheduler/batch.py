@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.pending import Choice, Pending
+from scheduler.problem import Problem
 from scheduler.slots import Slot
 from scheduler.timegrid import Span
 
@@ -46,7 +47,7 @@ Choices = list[Choice | None]
 
 
 def place(
-    problems: Sequence[Mapping[str, Any]],
+    problems: Sequence[Mapping[str, Any] | Problem],
     *,
     seconds: float,
     seed: int = 18,

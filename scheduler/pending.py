@@ -14,7 +14,7 @@ from scheduler.bits import Numbers, Truths, unpack
 from scheduler.field import Field
 from scheduler.groups import AWAY
 from scheduler.matching import Filling, Pools
-from scheduler.problem import parse
+from scheduler.problem import Problem, parse
 from scheduler.slots import Slot
 from scheduler.timegrid import MINUTE, Span, instant
 
@@ -33,8 +33,8 @@ class Choice:
 class Pending:
     """One hearing's candidates: `free` and `costs` have a row a resource and a column a candidate."""
 
-    def __init__(self, problem: Mapping[str, Any]) -> None:
-        self.asked = parse(problem)
+    def __init__(self, problem: Mapping[str, Any] | Problem) -> None:
+        self.asked = problem if isinstance(problem, Problem) else parse(problem)
         field = Field(self.asked)
         self.line, self.resources = field.line, field.resources
         rows = {one.id: row for row, one in enumerate(self.resources)}

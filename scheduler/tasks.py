@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from scheduler import booking
+from scheduler import batches, booking
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +10,9 @@ from scheduler import booking
 def expire_holds(timestamp: int) -> None:
     """Release the holds that have run out. Late is harmless: an expired hold stops nobody, see `booking.hold`."""
     booking.expire_all()
+
+
+@app.task(name="scheduler.place_batch", lock="scheduler.place_batch")
+def place_batch(batch_id: int) -> None:
+    """Find the times of many hearings together. One search at a time: each takes the machine for itself."""
+    batches.run(batch_id)

@@ -1,5 +1,6 @@
 """The scheduler's tables, by their noun."""
 
+from scheduler.models.batches import Batch, BatchItem
 from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitting
 from scheduler.models.checks import ConnectionCheck
 from scheduler.models.invitations import Invitation
@@ -7,6 +8,8 @@ from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRul
 from scheduler.models.proposals import Proposal
 
 __all__ = [
+    "Batch",
+    "BatchItem",
     "Booking",
     "ConnectionCheck",
     "Invitation",

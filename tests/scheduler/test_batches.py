@@ -1,0 +1,130 @@
+"""The clerk in Bogotá has three hearings without a time, and one court room for all of them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from directory.errors import NotFound, Refusal
+from scheduler import batches
+from scheduler.models import Batch, Booking, Plan
+from tests.cast import Cast
+from tests.scheduler.conftest import planned
+
+
+@pytest.fixture
+def three(cast: Cast, today: Any) -> list[Plan]:
+    """Three hearings that share the court room, the witness room, the benches and the interpreters."""
+    return [planned(cast, reference) for reference in ("CO-2026-0311", "CO-2026-0312", "CO-2026-0313")]
+
+
+def asked(plans: list[Plan], by: Any) -> Batch:
+    return batches.ask(plans=[plan.public_id for plan in plans], by=by, seconds=1)
+
+
+def test_three_hearings_find_three_times_that_can_all_be_held(cast: Cast, three: list[Plan]) -> None:
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.most, [item.start is None for item in made.items.all()]) == ("done", 3, [False] * 3)
+    held = [batches.hold(made=made, plan=plan.public_id, by=cast.clerk) for plan in three]
+    assert [one.starts() for one in held] == [[item.start] for item in made.items.all()]
+
+
+def test_the_team_that_was_found_is_the_team_that_is_held(cast: Cast, three: list[Plan]) -> None:
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    item = made.items.get(plan=three[0])
+    held = batches.hold(made=made, plan=three[0].public_id, by=cast.clerk)
+    reserved: dict[str, list[str]] = {}
+    for row in held.sitting().reservations.select_related("need"):
+        reserved.setdefault(str(row.need.public_id), []).append(str(row.resource_id))
+    assert {need: sorted(team) for need, team in reserved.items()} == item.team
+
+
+def test_a_search_runs_once_and_holds_nothing(cast: Cast, three: list[Plan]) -> None:
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    first = [item.start for item in made.items.all()]
+    batches.run(made.pk)
+    assert [item.start for item in made.items.all()] == first
+    assert not Booking.objects.exists()
+
+
+def test_a_hearing_that_has_its_time_is_not_placed_again(cast: Cast, three: list[Plan]) -> None:
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    batches.hold(made=made, plan=three[0].public_id, by=cast.clerk)
+    assert list(batches.pending(cast.clerk)) == three[1:]
+    with pytest.raises(NotFound):
+        asked(three, cast.clerk)
+
+
+def test_nothing_chosen_and_too_long_a_search_are_refused_by_name(cast: Cast, three: list[Plan]) -> None:
+    with pytest.raises(Refusal) as none:
+        batches.ask(plans=[], by=cast.clerk)
+    with pytest.raises(Refusal) as long:
+        batches.ask(plans=[three[0].public_id], by=cast.clerk, seconds=3600)
+    assert [none.value.code, long.value.code] == ["batch_size", "batch_seconds"]
+
+
+def test_another_courts_batch_is_not_there(cast: Cast, three: list[Plan]) -> None:
+    made = asked(three, cast.clerk)
+    for other in (cast.clerk_madrid, cast.stranger, cast.judge, None):
+        with pytest.raises(NotFound):
+            batches.by_id(made.public_id, other)
+    with pytest.raises(NotFound):
+        asked(three, cast.stranger)
+    assert batches.by_id(made.public_id, cast.clerk) == made
+
+
+def test_a_search_that_breaks_says_so_and_keeps_nothing(
+    cast: Cast, three: list[Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    made = asked(three, cast.clerk)
+    monkeypatch.setattr("scheduler.batch.place", broken)
+    with pytest.raises(MemoryError):
+        batches.run(made.pk)
+    made.refresh_from_db()
+    assert made.state == "failed"
+
+
+def test_the_page_leads_from_the_choice_to_the_times_held(cast: Cast, three: list[Plan], client: Client) -> None:
+    client.force_login(cast.clerk.user)
+    page = client.get("/hearings/together/")
+    assert [plan.code in page.text for plan in three] == [True] * 3
+    sent = client.post("/hearings/together/", {"plans": [str(plan.public_id) for plan in three]})
+    assert "Waiting for its turn" in client.get(sent["Location"]).text
+    made = Batch.objects.get()
+    batches.run(made.pk)
+    assert "3 of 3 hearings placed" in client.get(sent["Location"]).text
+    client.post(f"{sent['Location']}hold/", {"plan": [str(plan.public_id) for plan in three]})
+    assert Booking.objects.filter(state="held").count() == 3
+    assert "Open the booking" in client.get(sent["Location"]).text
+
+
+def test_a_time_that_went_to_somebody_else_is_named_and_the_others_are_held(
+    cast: Cast, three: list[Plan], client: Client
+) -> None:
+    made = asked(three[:2], cast.clerk)
+    batches.run(made.pk)
+    item = made.items.get(plan=three[0])
+    from scheduler import booking
+
+    booking.hold(plan=three[2], starts=[item.start], by=cast.clerk)
+    client.force_login(cast.clerk.user)
+    plans = [str(plan.public_id) for plan in three[:2]]
+    answer = client.post(f"/hearings/together/{made.public_id}/hold/", {"plan": plans})
+    assert (answer.status_code, three[0].code in answer.text, "slot_taken" in answer.text) == (409, True, True)
+    assert set(Booking.objects.values_list("plan", flat=True)) == {three[1].pk, three[2].pk}
+
+
+def test_what_is_no_hearing_of_the_batch_is_not_there(cast: Cast, three: list[Plan], client: Client) -> None:
+    made = asked(three[:1], cast.clerk)
+    client.force_login(cast.clerk.user)
+    for plan in ("nothing", str(uuid4()), str(three[1].public_id)):
+        assert client.post(f"/hearings/together/{made.public_id}/hold/", {"plan": plan}).status_code == 404
