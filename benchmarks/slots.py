@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from benchmarks import house, peers
@@ -137,9 +138,9 @@ def others(url: str) -> list[Row]:
         timed(lambda: found, count[id(month)])
         return taken
 
-    stepping = lambda: timed(lambda: oracle.solve(tiny)["feasible"], count[id(tiny)])  # noqa: E731
-    portion = lambda: timed(lambda: peers.by_portion(parse(small)), count[id(small)])  # noqa: E731
-    multirange = lambda: timed(statement.feasible, count[id(month)])  # noqa: E731
+    stepping = partial(timed, lambda: oracle.solve(tiny)["feasible"], count[id(tiny)])
+    portion = partial(timed, lambda: peers.by_portion(parse(small)), count[id(small)])
+    multirange = partial(timed, statement.feasible, count[id(month)])
     return [
         *beside("minute by minute, 10 resources, 2 of 90 days", "", tiny, stepping),
         *beside("portion, 10 resources, 90 days", "", small, portion, runs=1),

@@ -37,4 +37,5 @@ __all__ = [
 def by_id(public_id: UUID | str, by: Membership | None) -> Booking:
     """The booking, if the reader may see it; else `not_found`."""
     rows = Booking.objects.select_related("plan__request__requesting__state", "plan__request__requested__state")
-    return access.fetch(rows, by=by, act=Act.BOOKING_READ, public_id=public_id)  # type: ignore[no-any-return]
+    found: Booking = access.fetch(rows, by=by, act=Act.BOOKING_READ, public_id=public_id)
+    return found

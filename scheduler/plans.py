@@ -190,7 +190,8 @@ def by_id(public_id: UUID, by: Membership | None) -> Plan:
         "request__executing",
         "request__person",
     )
-    return access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=public_id)  # type: ignore[no-any-return]
+    found: Plan = access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=public_id)
+    return found
 
 
 def chosen_by(plan: Plan, by: Membership) -> list[PlanNeed]:
