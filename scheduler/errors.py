@@ -63,6 +63,14 @@ class NotFree(Refusal):
         super().__init__(_("That one is not free at this time. Nothing was changed."), code="not_free")
 
 
+class NotInPool(Refusal):
+    """Whoever should come instead is not among those the plan names for it."""
+
+    def __init__(self) -> None:
+        sentence = _("That one is not among those the plan names for this.")
+        super().__init__(sentence, code="not_in_pool", status=422, field="replacement")
+
+
 class KeyReused(Refusal):
     """An Idempotency-Key stands for one act with one set of facts."""
 

@@ -101,7 +101,7 @@ def plan(request: HttpRequest, response: HttpResponse, hearing: UUID) -> dict[st
 
 @router.patch("/hearings/{hearing}/plan", response=PlanOut)
 def change(
-    request: HttpRequest, response: HttpResponse, hearing: UUID, facts: PlanIn, version: Version
+    request: HttpRequest, response: HttpResponse, hearing: UUID, facts: PlanIn, version: Version = None
 ) -> dict[str, Any]:
     """Change its terms; interpreters are looked for anew."""
     by = acting(request)
@@ -114,7 +114,7 @@ def change(
 
 @router.patch("/hearings/{hearing}/plan/needs/{need}", response=PlanOut)
 def choose(
-    request: HttpRequest, response: HttpResponse, hearing: UUID, need: UUID, facts: NeedIn, version: Version
+    request: HttpRequest, response: HttpResponse, hearing: UUID, need: UUID, facts: NeedIn, version: Version = None
 ) -> dict[str, Any]:
     """Narrow a need of the caller's side, or say how many judges of its bench sit."""
     by = acting(request)
@@ -127,7 +127,7 @@ def choose(
 
 
 @router.post("/hearings/{hearing}/plan/interpreters", response=PlanOut)
-def staff(request: HttpRequest, response: HttpResponse, hearing: UUID, version: Version) -> dict[str, Any]:
+def staff(request: HttpRequest, response: HttpResponse, hearing: UUID, version: Version = None) -> dict[str, Any]:
     """Look for interpreters again: a direct team wherever one can be had, else a relay."""
     by = acting(request)
     plans.staff(plan=plans.by_id(hearing, by), by=by, version=version_of(version))
@@ -136,7 +136,7 @@ def staff(request: HttpRequest, response: HttpResponse, hearing: UUID, version: 
 
 @router.put("/hearings/{hearing}/plan/support", response=PlanOut)
 def support(
-    request: HttpRequest, response: HttpResponse, hearing: UUID, facts: SupportIn, version: Version
+    request: HttpRequest, response: HttpResponse, hearing: UUID, facts: SupportIn, version: Version = None
 ) -> dict[str, Any]:
     """Give the person heard a support person, or take the place away: the requested side."""
     by = acting(request)

@@ -1,17 +1,19 @@
-"""Who calls the API, and which version of a thing the caller has read (RFC 9110, section 13.1.1)."""
+"""Who acts, and which version of a thing he has read: in the API (RFC 9110, section 13.1.1) and on pages."""
 
 import re
 from typing import Annotated, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from ninja import Header
 
+from casework.errors import VersionMissing
 from directory.access import ActingRequest
 from directory.errors import Refusal
 from directory.models import Membership
 
-Version = Annotated[str, Header(alias="If-Match")]
+Version = Annotated[str | None, Header(alias="If-Match")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
 def acting(request: HttpRequest) -> Membership:
@@ -19,10 +21,20 @@ def acting(request: HttpRequest) -> Membership:
     return cast(ActingRequest, request).acting
 
 
-def version_of(header: str) -> int:
-    """The version in an If-Match header: 3, "3" or W/"3". Refuses `precondition_malformed`."""
+def version_of(header: str | None) -> int:
+    """The version in an If-Match header: 3, "3" or W/"3". Refuses `version_missing`, `precondition_malformed`."""
+    if header is None:
+        raise VersionMissing
     found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', header.strip(), re.ASCII)
     if found is None:
         sentence = _("If-Match names the version you have read, as its ETag does.")
         raise Refusal(sentence, code="precondition_malformed", status=422, field="If-Match")
     return int(found[1])
+
+
+def version_typed(posted: QueryDict, field: str = "version") -> int:
+    """The version a form was made from. Refuses `version_missing`."""
+    text = posted.get(field, "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise VersionMissing
+    return int(text)

@@ -15,6 +15,7 @@ from directory.models import Membership
 from directory.roles import Act
 from scheduler import claims, sittings, standing
 from scheduler.models import Booking, Invitation, Proposal
+from scheduler.once import once
 
 
 def make(
@@ -49,23 +50,34 @@ def make(
 
 
 def propose(
-    *, booking: Booking, starts: Sequence[datetime], by: Membership | None, version: int, reason: str
+    *,
+    booking: Booking,
+    starts: Sequence[datetime],
+    by: Membership | None,
+    version: int,
+    reason: str,
+    key: str | None = None,
 ) -> Proposal:
     """A court's clerk asks the other court for another time; nothing moves until its clerk takes it.
 
-    Refuses `reason_missing`, `same_time`, `stale_version`, `booking_ended`, `hold_expired`, `not_found`, and
-    what `sittings.asked` refuses.
+    Refuses `reason_missing`, `same_time`, `stale_version`, `booking_ended`, `hold_expired`, `key_reused`,
+    `not_found`, and what `sittings.asked` refuses.
     """
     by, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
     asked = _("Say in a sentence why another time is needed; the other side reads it.")
     words = standing.reason_words(reason, booking.plan, side, asked)
-    return claims.contested(partial(_propose, booking.pk, starts, by, version, words))
+    facts = {"booking": booking.pk, "version": version, "starts": standing.iso(starts), "reason": words}
+    do = partial(_propose, booking.pk, starts, by, version, words)
+    claims.contested(partial(once, by=by, act="propose", key=key, facts=facts, do=do))
+    newest: Proposal = booking.proposals.filter(made_by=by)[0]
+    return newest
 
 
-def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, reason: str) -> Proposal:
+def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, reason: str) -> Booking:
     now = timezone.now()
     booking = standing.locked(pk, version, now)
-    return make(booking=booking, starts=starts, now=now, made_by=by, reason=reason)
+    make(booking=booking, starts=starts, now=now, made_by=by, reason=reason)
+    return booking
 
 
 def decline(*, proposal: Proposal, by: Membership | None) -> Proposal:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory import audit
-from directory.errors import NotFound, Refusal
+from directory.errors import NotFound
 from directory.models import Membership, Resource
 from directory.roles import Act
-from scheduler import availability, claims, holds, mailing, needs, standing, team
-from scheduler.errors import NotFree
+from scheduler import availability, claims, holds, mailing, needs, sides, standing, team
+from scheduler.errors import NotFree, NotInPool
 from scheduler.ground import Ground
 from scheduler.models import Booking, Reservation, Side
 from scheduler.once import once
@@ -44,16 +45,33 @@ def replace(
     return claims.contested(partial(once, by=by, act="replace", key=key, facts=facts, do=do))
 
 
-def candidates(booking: Booking, side: Side | None, now: datetime) -> list[tuple[Reservation, list[Resource]]]:
-    """Whom that side's clerk may replace, each with those of the pool who are free at every sitting to come."""
-    rows = _own(booking, side, now)
-    free = _free(booking, now)
-    taken = {row.resource_id for row in rows}
-    found = {row.resource_id: row for row in rows}
+def candidates(booking: Booking, by: Membership, now: datetime) -> list[tuple[Reservation, list[Resource]]]:
+    """Whom the clerk may replace, each with those of the pool who are free at every sitting to come."""
+    rows = _shown(booking, by, now)
+    free = _free(booking, now) if rows else set()
+    taken = {one.pk for one in team.booked(booking)}
     return [
-        (row, [one for one in row.need.resources.all() if str(one.pk) in free and one.pk not in taken])
-        for row in found.values()
+        (row, [one for one in row.need.resources.all() if str(one.pk) in free and one.pk not in taken]) for row in rows
     ]
+
+
+def pair(booking: Booking, by: Membership, out: UUID, in_: UUID) -> tuple[Resource, Resource]:
+    """Who is booked and who should come instead, by their ids. Refuses `not_found`, `not_in_pool`."""
+    row = next((row for row in _shown(booking, by, timezone.now()) if row.resource.public_id == out), None)
+    if row is None:
+        raise NotFound
+    found = next((one for one in row.need.resources.all() if one.public_id == in_), None)
+    if found is None:
+        raise NotInPool
+    return row.resource, found
+
+
+def _shown(booking: Booking, by: Membership, now: datetime) -> list[Reservation]:
+    """One reservation of each whom the clerk may replace; the witness's room only for those who may know the place."""
+    member, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
+    rows = {row.resource_id: row for row in _own(booking, side, now)}
+    knows = side == Side.REQUESTING or sides.may_know(booking.plan, member).place
+    return [row for row in rows.values() if knows or row.resource.kind != Resource.Kind.SITE]
 
 
 def _replace(
@@ -77,10 +95,10 @@ def _replace(
     return standing.read(fresh.pk)
 
 
-def _own(booking: Booking, side: Side | None, now: datetime) -> list[Reservation]:
+def _own(booking: Booking, side: Side, now: datetime) -> list[Reservation]:
     """Reservations, at the sittings that are not over, of those whom that side's clerk may replace."""
     rows = Reservation.objects.filter(sitting__booking=booking, sitting__during__endswith__gt=now, active=True)
-    ours = rows.filter(side__in=[side, Side.THIRD]) if side else rows.none()
+    ours = rows.filter(side__in=[side, Side.THIRD])
     related = ours.select_related("resource__site", "need", "sitting").prefetch_related("need__resources")
     return list(related.order_by("sitting__position", "id"))
 
@@ -89,8 +107,7 @@ def _may_come(booking: Booking, rows: Sequence[Reservation], in_: Resource, now:
     if not rows:
         raise NotFound
     if not in_.active or not all(row.need.resources.filter(pk=in_.pk).exists() for row in rows):
-        sentence = _("That one is not among those the plan names for this. Change the plan's choice first.")
-        raise Refusal(sentence, code="not_in_pool", status=422, field="in_")
+        raise NotInPool
     if str(in_.pk) not in _free(booking, now) or in_ in team.booked(booking):
         raise NotFree
 

@@ -105,7 +105,7 @@ def _done(
 ) -> HttpResponse:
     """Do the act on the version the form was made from; a refusal comes back on the page with what was typed."""
     try:
-        act(_number(request.POST.get("version", "")))
+        act(version_typed(request.POST))
     except Refusal as refusal:
         if refusal.status == 404:
             raise

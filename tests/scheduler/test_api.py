@@ -85,14 +85,15 @@ def test_hold_confirm_cancel(call, cast, plan):
     assert call(cast.judge, "get", path).json()["version"] == 4
 
 
-def test_a_stale_version_is_412_and_a_missing_one_422(call, cast, plan):
+def test_a_stale_version_is_412_and_a_missing_one_428(call, cast, plan):
     held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     path = f"/bookings/{held.public_id}/confirm"
     stale = call(cast.clerk, "post", path, If_Match='"9"')
     assert (stale.status_code, stale["Content-Type"], stale.json()["code"], stale.json()["version"]) == (
         412, "application/problem+json", "stale_version", 1,
     )  # fmt: skip
-    assert call(cast.clerk, "post", path).status_code == 422
+    missing = call(cast.clerk, "post", path)
+    assert (missing.status_code, missing.json()["code"]) == (428, "version_missing")
     assert call(cast.clerk, "post", path, If_Match="*").json()["code"] == "precondition_malformed"
 
 
@@ -141,7 +142,7 @@ def test_the_plan_is_read_and_changed_with_its_version(call, cast, plan):
     body = read.json()
     assert (read["ETag"], body["minutes"], body["nothing_before"]) == ('"3"', 90, "2026-12-04T14:05:00Z")
     assert (body["breaks"], body["relay"], body["pivot"]) == ([{"after": 40, "minutes": 10}], False, "")
-    assert call(cast.clerk, "patch", path, {"minutes": 60}).status_code == 422  # without a version
+    assert call(cast.clerk, "patch", path, {"minutes": 60}).status_code == 428  # without a version
     assert call(cast.clerk, "patch", path, {"minutes": 60}, If_Match='"2"').status_code == 412
     changed = call(cast.clerk, "patch", path, {"minutes": 60, "sittings": 3}, If_Match='"3"')
     body = changed.json()
@@ -174,3 +175,29 @@ def test_a_support_person_and_another_look_for_interpreters_over_the_api(call, c
     assert call(cast.clerk, "put", f"{path}/support", {"wanted": False}, If_Match='"4"').status_code == 404
     again = call(cast.clerk, "post", f"{path}/interpreters", If_Match='"4"')
     assert (again.status_code, again["ETag"]) == (200, '"5"')
+
+
+def test_a_confirmed_time_moves_by_a_proposal_of_the_other_court(call, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    booking.confirm(booking=held, by=cast.clerk, version=1)
+    booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
+    path, later = f"/bookings/{held.public_id}", {"starts": ["2026-12-10T13:30:00Z"]}
+    alone = call(cast.clerk, "post", f"{path}/move", later, If_Match='"3"')
+    missing = call(cast.clerk, "post", f"{path}/proposals", later | {"reason": "The judge is away."})
+    asked = call(cast.clerk, "post", f"{path}/proposals", later | {"reason": "The judge is away."}, If_Match='"3"')
+    assert (alone.json()["code"], missing.status_code, asked.status_code) == ("needs_agreement", 428, 201)
+    assert (asked.json()["side"], call(cast.clerk_madrid, "get", f"{path}/proposals").json()) == (
+        "requesting", [asked.json()],
+    )  # fmt: skip
+    taken = call(cast.clerk_madrid, "post", f"/proposals/{asked.json()['id']}/take", If_Match='"3"')
+    assert (taken.json()["state"], taken.json()["start"], taken["ETag"]) == ("confirmed", "2026-12-10T13:30:00Z", '"4"')
+
+
+def test_a_clerk_reads_of_his_own_people_alone_and_replaces_one(call, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    path = f"/bookings/{held.public_id}"
+    rows = {row["role"]: row for row in call(cast.clerk, "get", f"{path}/replaceable").json()}
+    assert set(rows) == {"room", "judge", "defence", "interpreter"}
+    facts = {"out": rows["interpreter"]["booked"]["id"], "reason": "Ill."}
+    wrong = call(cast.clerk, "post", f"{path}/replace", facts | {"replacement": str(held.public_id)}, If_Match='"1"')
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "not_in_pool")
