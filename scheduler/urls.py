@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduler.views import batches, bookings, docket, plan, times
+from scheduler.views import batches, bookings, docket, moves, people, plan, times
 
 app_name = "scheduler"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,4 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<uuid:booking>/", bookings.booking, name="booking"),
     path("bookings/<uuid:booking>/confirm/", bookings.confirm, name="confirm"),
     path("bookings/<uuid:booking>/cancel/", bookings.cancel, name="cancel"),
+    path("bookings/<uuid:booking>/complete/", bookings.complete, name="complete"),
+    path("bookings/<uuid:booking>/move/", moves.move, name="move"),
+    path("bookings/<uuid:booking>/swap/", moves.swap, name="swap"),
+    path("bookings/<uuid:booking>/people/", people.people, name="people"),
+    path("proposals/<uuid:proposal>/take/", moves.take, name="take"),
+    path("proposals/<uuid:proposal>/decline/", moves.decline, name="decline"),
+    path("proposals/<uuid:proposal>/withdraw/", moves.withdraw, name="withdraw"),
 ]

@@ -1,12 +1,13 @@
-"""A booking: what is held, who has confirmed, who was invited, how the links measured."""
+"""A booking: what is held, who has confirmed, who was invited, how the links measured, what happened."""
 
 from datetime import datetime
+from functools import partial
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,13 @@ from directory.errors import Refusal
 from directory.models import Membership, Resource
 from directory.roles import Act, permits
 from scheduler import booking as bookings
-from scheduler import checks, mailing, reasons, sides
+from scheduler import checks, history, mailing, reasons, sides
 from scheduler.models import Booking, Reservation, Side
+from scheduler.preconditions import version_typed
+from scheduler.views import forms
 from scheduler.views.times import heading
+
+TEMPLATE = "scheduler/booking.html"
 
 
 @never_cache
@@ -28,7 +33,7 @@ from scheduler.views.times import heading
 def booking(request: ActingRequest, booking: UUID) -> HttpResponse:
     """The booking as it stands now."""
     found = bookings.by_id(booking, request.acting)
-    return render(request, "scheduler/booking.html", _page(found, request.acting))
+    return render(request, TEMPLATE, page(found, request.acting))
 
 
 @require_POST
@@ -36,14 +41,12 @@ def booking(request: ActingRequest, booking: UUID) -> HttpResponse:
 def confirm(request: ActingRequest, booking: UUID) -> HttpResponse:
     """The reader's side agrees."""
     found = bookings.by_id(booking, request.acting)
-    try:
-        done = bookings.confirm(booking=found, by=request.acting, version=_version(request))
-    except Refusal as refusal:
-        return _refused(request, found, refusal)
-    whole = done.state == Booking.State.CONFIRMED
-    said = _("Confirmed by both sides. The hearing has its time.") if whole else _("Your side has confirmed.")
-    messages.success(request, said)
-    return redirect("scheduler:booking", found.public_id)
+
+    def act() -> Booking:
+        version = version_typed(request.POST)
+        return bookings.confirm(booking=found, by=request.acting, version=version, key=forms.key(request))
+
+    return forms.done(request, found, act, _confirmed, partial(refused, found))
 
 
 @require_POST
@@ -52,48 +55,77 @@ def cancel(request: ActingRequest, booking: UUID) -> HttpResponse:
     """The time is given up, for a reason that the other side reads."""
     found = bookings.by_id(booking, request.acting)
     reason = request.POST.get("reason", "")
-    try:
-        bookings.cancel(booking=found, by=request.acting, version=_version(request), reason=reason)
-    except Refusal as refusal:
-        return _refused(request, found, refusal, reason=reason)
-    messages.success(request, _("Cancelled. Everyone invited is told, and the time is free again."))
-    return redirect("scheduler:booking", found.public_id)
+
+    def act() -> Booking:
+        version = version_typed(request.POST)
+        return bookings.cancel(booking=found, by=request.acting, version=version, reason=reason, key=forms.key(request))
+
+    said = _("Cancelled. Everyone invited is told, and the time is free again.")
+    return forms.done(request, found, act, said, partial(refused, found))
 
 
-def _refused(request: ActingRequest, found: Booking, refusal: Refusal, reason: str = "") -> HttpResponse:
+@require_POST
+@requires(Act.BOOKING_CANCEL)
+def complete(request: ActingRequest, booking: UUID) -> HttpResponse:
+    """What became of a confirmed booking."""
+    found = bookings.by_id(booking, request.acting)
+    facts = {"outcome": request.POST.get("outcome", ""), "reason": request.POST.get("reason", "")}
+
+    def act() -> Booking:
+        version = version_typed(request.POST)
+        return bookings.complete(booking=found, by=request.acting, version=version, key=forms.key(request), **facts)
+
+    return forms.done(request, found, act, _("Written down."), partial(refused, found))
+
+
+def refused(found: Booking, request: ActingRequest, refusal: Refusal) -> HttpResponse:
     """The page again, with what was typed and how things stand now."""
-    if refusal.status == 404:
-        raise refusal
     fresh = bookings.by_id(found.public_id, request.acting)
-    page = _page(fresh, request.acting) | {"refusal": refusal, "reason": reason}
-    return render(request, "scheduler/booking.html", page, status=refusal.status)
+    return forms.again(request, TEMPLATE, page(fresh, request.acting), refusal, form=refusal.field == "reason")
 
 
-def _version(request: ActingRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+def _confirmed(done: Booking) -> str:
+    whole = done.state == Booking.State.CONFIRMED
+    return _("Confirmed by both sides. The hearing has its time.") if whole else _("Your side has confirmed.")
 
 
-def _page(found: Booking, by: Membership) -> dict[str, Any]:
+def page(found: Booking, by: Membership) -> dict[str, Any]:
+    """All that the booking's page says to this reader."""
     now, side = timezone.now(), found.plan.side_of(by)
-    state = found.state
-    if state == Booking.State.HELD and found.expires_at <= now:
-        state = Booking.State.EXPIRED  # nobody has needed its rooms yet, so nobody has released it
-    sitting = found.sitting()
+    sittings = list(found.sittings.order_by("position"))
     return heading(found.plan, by) | {
         "booking": found,
-        "state": state,
-        "start": sitting.start,
-        "end": sitting.end,
+        "state": shown_state(found, now),
+        "live": shown_state(found, now) in Booking.LIVE,
+        "key": token_hex(16),
+        "start": sittings[0].start,
+        "end": sittings[-1].end,
+        "sittings": sittings,
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
+        "asked": _asked(found, side),
         "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),
         "invitations": _invitations(found, side),
+        "history": history.of(found, by),
+        "outcomes": _outcomes(sittings[0].start <= now),
         "can_confirm": permits(by.role, Act.BOOKING_CONFIRM) and side is not None and not found.confirmed_at(side),
-        "can_cancel": permits(by.role, Act.BOOKING_CANCEL),
+        "can_cancel": permits(by.role, Act.BOOKING_CANCEL) and side is not None,
+        "can_move": permits(by.role, Act.BOOKING_HOLD) and side is not None,
         "can_plan": permits(by.role, Act.HEARING_PLAN),
         "can_test": permits(by.role, Act.TEST_RUN),
     }
+
+
+def shown_state(found: Booking, now: datetime) -> str:
+    """How it stands; a hold that ran out has expired, though nobody has needed its rooms yet."""
+    over = found.state == Booking.State.HELD and found.expires_at <= now
+    return Booking.State.EXPIRED.value if over else found.state
+
+
+def _outcomes(begun: bool) -> list[tuple[str, str]]:
+    """What can be written down now: before its time a hearing has not taken place."""
+    early = (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR)
+    return [(one.value, str(one.label)) for one in Booking.Outcome if begun or one in early]
 
 
 def _side(found: Booking, side: Side, own: Side | None) -> dict[str, Any]:
@@ -102,6 +134,21 @@ def _side(found: Booking, side: Side, own: Side | None) -> dict[str, Any]:
     state = request.requesting.state if side == Side.REQUESTING else request.requested.state
     words = reasons.state_words(state)
     return {"mark": mark, "words": words, "confirmed_at": found.confirmed_at(side), "own": side == own}
+
+
+def _asked(found: Booking, side: Side | None) -> list[dict[str, Any]]:
+    """Other times that are asked for, and what the reader's side can do about each."""
+    rows = found.proposals.open().select_related("booking__plan__request", "made_by__authority", "invitation")
+    return [
+        {
+            "proposal": one,
+            "mark": _mark(one.side() or (one.invitation.side if one.invitation else Side.THIRD)),
+            "who": one.invitation.get_role_display() if one.invitation else "",
+            "mine": one.made_by is not None and one.side() == side,
+            "takes": found.state == Booking.State.HELD or one.side() not in (side, None),
+        }
+        for one in rows
+    ]
 
 
 def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any]]:
@@ -133,7 +180,7 @@ def _rooms(found: Booking, by: Membership, side: Side | None) -> list[Resource]:
     if side == Side.REQUESTED and not sides.may_know(found.plan, by).place:
         return []
     rows = Reservation.objects.filter(sitting__booking=found, side=side or "", resource__kind=Resource.Kind.SITE)
-    return [row.resource for row in rows.select_related("resource__site")]
+    return list({row.resource_id: row.resource for row in rows.select_related("resource__site")}.values())
 
 
 def _mark(side: str) -> str:

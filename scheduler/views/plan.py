@@ -20,6 +20,7 @@ from directory.roles import Act
 from scheduler import outline, plans, planwords
 from scheduler.models import Plan, PlanNeed, Side
 from scheduler.plans import Terms
+from scheduler.preconditions import version_typed
 from scheduler.views.times import heading
 
 NUMBERS, DATES = ("minutes", "sittings", "spread_days", "notice_days"), ("earliest", "latest")

@@ -383,3 +383,47 @@ def test_who_sits_outside_by_how_much_and_at_whose_clock(visit, cast, plan, monk
     page = text(visit(cast.clerk, "times", plan.public_id, pick="2026-12-04T14:15:00Z"))
     assert "45 minutes outside preferred hours in Colombia, 09:15–10:45 Bogotá time (UTC−5): Defence counsel." in page
     assert "45 minutes outside preferred hours in Spain, 15:15–16:45 Madrid time (UTC+1): Attending judge." in page
+
+
+def test_a_form_without_its_version_is_told_so_and_changes_nothing(visit, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    answers = [visit(cast.clerk, act, held.public_id, post={"reason": "Ill."}) for act in ("confirm", "cancel")]
+    assert [(one.status_code, one.context["refusal"].code) for one in answers] == [(428, "version_missing")] * 2
+    assert "Ill." in text(answers[1])  # what was typed is given back
+
+
+def test_another_time_is_proposed_read_and_taken(visit, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    booking.confirm(booking=held, by=cast.clerk, version=1)
+    booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
+    assert "Propose this time" in text(visit(cast.clerk, "move", held.public_id))
+    typed = {"version": 3, "start": "other", "day": "2026-12-10", "clock": "8:30", "reason": "The judge is away."}
+    gap = visit(cast.clerk, "move", held.public_id, post=typed | {"clock": "8:31"})
+    assert (gap.status_code, gap.context["refusal"].code, "The judge is away." in text(gap)) == (422, "off_grid", True)
+    visit(cast.clerk, "move", held.public_id, post=typed)
+    asked = held.proposals.get()
+    page = text(visit(cast.clerk_madrid, "booking", held.public_id))
+    assert "The judge is away." in page
+    assert "Take this time" in page
+    visit(cast.clerk_madrid, "take", asked.public_id, post={"version": 3})
+    page = text(visit(cast.clerk, "booking", held.public_id))
+    assert "moved to another time" in page
+    assert "Thursday 10 December 2026" in page
+
+
+def test_the_other_courts_people_are_not_named_in_what_happened(visit, cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    need = plan.needs.get(role="room")
+    room = need.resources.get()
+    other = type(room).objects.filter(kind="site", authority=room.authority).exclude(pk=room.pk).first()
+    need.resources.add(other)
+    shown = text(visit(cast.clerk, "people", held.public_id))
+    assert room.label in shown
+    assert other.label in shown
+    assert "Witness room A" not in shown
+    facts = {"version": 1, "out": room.public_id, "replacement": other.public_id, "reason": "A leak."}
+    assert visit(cast.clerk, "people", held.public_id, post=facts).status_code == 302
+    ours, theirs = (text(visit(by, "booking", held.public_id)) for by in (cast.clerk, cast.clerk_madrid))
+    assert "replaced: Hearing room" in ours
+    assert "changed who comes of its own people" in theirs
+    assert other.label not in theirs
