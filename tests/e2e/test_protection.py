@@ -8,9 +8,6 @@ from playwright.sync_api import Page, expect
 from config.story.cases import IDENTITY
 from config.story.people import PASSWORD
 from tests.e2e.pages import sound
-from tests.e2e.test_story_hearing import house
-
-__all__ = ["house"]
 
 
 def protection_page(page: Page) -> None:
