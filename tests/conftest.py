@@ -1,6 +1,7 @@
 """What every test may use. The database is the embedded PostgreSQL, started at the first test that needs it."""
 
 import copy
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,14 @@ import pytest
 # A busy machine is slow, not wrong; and what a property test finds, everybody finds.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"

@@ -2,9 +2,15 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "migrated_"
@@ -39,20 +45,19 @@ def _make(connection: psycopg.Connection, server: str, name: str, old: list[str]
     for one in [*old, making]:
         connection.execute(f'DROP DATABASE IF EXISTS "{one}"'.encode())
     connection.execute(f'CREATE DATABASE "{making}"'.encode())
-    _migrate(named(server, making))
+    with connected(named(server, making)):
+        call_command("migrate", verbosity=0)
     connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"'.encode())
 
 
-def _migrate(url: str) -> None:
-    """In this process, which has loaded Django already; the default connection is back where it was afterwards."""
-    from django.core.management import call_command
-    from django.db import connections
-
-    from config import env
-
+@contextmanager
+def connected(url: str) -> Iterator[None]:
+    """This process, which has loaded Django already, works in that database within the block."""
     connection = connections["default"]
     before = {**connection.settings_dict}
     connection.settings_dict.update(env.database(url))
-    call_command("migrate", verbosity=0)
-    connection.close()
-    connection.settings_dict.update(before)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)

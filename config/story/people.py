@@ -4,6 +4,9 @@ All names are invented. The central authorities come from the reference data, wh
 """
 
 from dataclasses import dataclass
+from functools import partial
+
+from django.contrib.auth.hashers import make_password
 
 from directory import reference
 from directory.models import Authority, Interpreter, InterpreterPair, Membership, Resource, Site, State, User
@@ -64,19 +67,20 @@ def enter() -> Cast:
     _site(madrid, "Witness room A", Site.Kind.WITNESS, WITNESS_HOURS, None, place=WITNESS_PLACE)
     _site(madrid, PRACTICE, Site.Kind.WITNESS, None, None, minutes=0)
     _interpreters(bogota)
+    member = partial(_member, make_password(PASSWORD))  # one for all: it takes its time on purpose
     return Cast(
-        prosecutor=_member(fiscalia, Role.PROSECUTOR, "Lucía Restrepo", "prosecutor@bogota.example"),
-        clerk=_member(bogota, Role.CLERK, "Andrés Quintero", "clerk@bogota.example"),
-        judge=_member(bogota, Role.JUDGE, "Beatriz Salazar", "judge@bogota.example", BOGOTA_PREFERRED),
-        defence=_member(bogota, Role.DEFENCE, "Tomás Ibarra", "defence@bogota.example", BOGOTA_PREFERRED),
-        technician=_member(bogota, Role.TECHNICIAN, "Paola Núñez", "technician@bogota.example"),
-        spain=_member(ministry, Role.CENTRAL_AUTHORITY, "Carmen Alonso", "authority@madrid.example"),
-        clerk_madrid=_member(madrid, Role.CLERK, "Javier Molina", "clerk@madrid.example"),
-        judge_madrid=_member(madrid, Role.JUDGE, "Elena Vidal", "judge@madrid.example", MADRID_PREFERRED),
-        technician_madrid=_member(madrid, Role.TECHNICIAN, "Óscar Prieto", "technician@madrid.example"),
-        interpreter=_member(bogota, Role.INTERPRETER, "Awa Ndiaye", "interpreter@dakar.example"),
-        auditor=_member(bogota, Role.AUDITOR, "Sofía Cárdenas", "auditor@bogota.example"),
-        stranger=_member(nairobi, Role.CLERK, "Wanjiru Kamau", "clerk@nairobi.example"),
+        prosecutor=member(fiscalia, Role.PROSECUTOR, "Lucía Restrepo", "prosecutor@bogota.example"),
+        clerk=member(bogota, Role.CLERK, "Andrés Quintero", "clerk@bogota.example"),
+        judge=member(bogota, Role.JUDGE, "Beatriz Salazar", "judge@bogota.example", BOGOTA_PREFERRED),
+        defence=member(bogota, Role.DEFENCE, "Tomás Ibarra", "defence@bogota.example", BOGOTA_PREFERRED),
+        technician=member(bogota, Role.TECHNICIAN, "Paola Núñez", "technician@bogota.example"),
+        spain=member(ministry, Role.CENTRAL_AUTHORITY, "Carmen Alonso", "authority@madrid.example"),
+        clerk_madrid=member(madrid, Role.CLERK, "Javier Molina", "clerk@madrid.example"),
+        judge_madrid=member(madrid, Role.JUDGE, "Elena Vidal", "judge@madrid.example", MADRID_PREFERRED),
+        technician_madrid=member(madrid, Role.TECHNICIAN, "Óscar Prieto", "technician@madrid.example"),
+        interpreter=member(bogota, Role.INTERPRETER, "Awa Ndiaye", "interpreter@dakar.example"),
+        auditor=member(bogota, Role.AUDITOR, "Sofía Cárdenas", "auditor@bogota.example"),
+        stranger=member(nairobi, Role.CLERK, "Wanjiru Kamau", "clerk@nairobi.example"),
     )
 
 
@@ -137,9 +141,11 @@ def _resource(
     )
 
 
-def _member(authority: Authority, role: Role, name: str, email: str, preferred: Hours | None = None) -> Membership:
+def _member(
+    password: str, authority: Authority, role: Role, name: str, email: str, preferred: Hours | None = None
+) -> Membership:
     """Someone who signs in. A judge and counsel can be booked: at any hour, but they would rather sit at theirs."""
-    user = User.objects.create_user(email, PASSWORD, full_name=name, language="en", zone=authority.zone)
+    user = User.objects.create(email=email, password=password, full_name=name, language="en", zone=authority.zone)
     if preferred:
         user.resource = _resource(authority, Resource.Kind.PERSON, name, authority.zone, None, preferred)
         user.save(update_fields=["resource"])

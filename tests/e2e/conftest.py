@@ -1,7 +1,6 @@
 """The whole house, running, and real Chromium in front of it."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,11 +13,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import engines
 from config.processes import House, free_port
 from config.story.people import EMAILS, PASSWORD
+from tests import template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -65,29 +67,20 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Told]:
     """The story, played by the command that the demo plays it with."""
     var, name = tmp_path_factory.mktemp("told"), f"e2e_{uuid.uuid4().hex}"
     url = os.environ.get("TEST_DATABASE_URL")
-    server = url or engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off")
-    told = Told(server, name, var)
-    with _database(server, name):
-        running = Running("http://localhost", var, _environment(told, name, var, 0))
-        running.manage("migrate", "--verbosity", "0")
-        running.manage("story")
-        yield told
+    server = url or engines.start_postgres(engines.var_dir() / "postgres-test", fsync="off", max_connections="200")
+    with django_db_blocker.unblock(), _database(server, name, template.migrated(server)):
+        with template.connected(template.named(server, name)), override_settings(VAR_DIR=var, VAULT_DIR=var / "keys"):
+            call_command("story")
+        yield Told(server, name, var)
 
 
 @pytest.fixture(scope="session")
 def house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Web, worker and media with the demo's cases. Tests share it: each takes a case of its own."""
-    with open_house(told, tmp_path_factory) as running:
-        yield running
-
-
-@contextmanager
-def open_house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A house with a copy of the story, for tests that would leave nothing to the others."""
     var, name, port = tmp_path_factory.mktemp("var"), f"e2e_{uuid.uuid4().hex}", free_port()
     shutil.copytree(told.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("valkey*", "*.sock"))
     environment = _environment(told, name, var, port)
@@ -103,18 +96,18 @@ def open_house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _environment(told: Told, database: str, var: Path, port: int) -> dict[str, str]:
-    url = re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{database}", told.server, count=1)
     return {
-        **os.environ, "DEMO": "1", "VAR_DIR": str(var), "DATABASE_URL": url, "PYTHONTZPATH": "",
+        **os.environ, "DEMO": "1", "VAR_DIR": str(var), "PYTHONTZPATH": "",
+        "DATABASE_URL": template.named(told.server, database),
         "VALKEY_URL": engines.start_valkey(var), "SITE_URL": f"http://localhost:{port}",
     }  # fmt: skip
 
 
 @contextmanager
-def _database(server: str, name: str, template: str = "template1") -> Iterator[None]:
+def _database(server: str, name: str, original: str) -> Iterator[None]:
     """A database that lives as long as the block."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {original}".encode())
     try:
         yield
     finally:
@@ -160,17 +153,27 @@ def _listen(context: BrowserContext, wrong: list[str]) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def keys() -> dict[str, Any]:
+    """The cookies of who has signed in before: a browser of his own begins with them."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """A page in a fresh browser in which one of the cast has signed in."""
+def signed_in(new_context: Callable[..., BrowserContext], keys: dict[str, Any]) -> Callable[..., Page]:
+    """A page in a fresh browser in which one of the cast has signed in: with the password the first time."""
 
     def sign_in(name: str, **options: Any) -> Page:
-        page = new_context(**options).new_page()
+        page = new_context(storage_state=keys.get(name), **options).new_page()
+        if name in keys:
+            page.goto("/")
+            return page
         page.goto("/account/login/")
         page.locator("input[name=login]").fill(EMAILS[name])
         page.locator("input[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/")
+        keys[name] = page.context.storage_state()
         return page
 
     return sign_in
