@@ -4,7 +4,9 @@ Each paragraph names the rule it answers and the fields it prints. What is not a
 an @: `casework.writer` knows how to say it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from casework.marks import mark as _
 
@@ -19,7 +21,36 @@ class Paragraph:
 
 
 # What its heading says already is printed without a label.
-PLAIN = frozenset({"subject", "conducting_authority", "basis", "costs"})
+PLAIN = frozenset(
+    {"subject", "conducting_authority", "basis", "costs", "facts", "assistance", "purpose", "procedures"}
+    | {"subjects", "privileges"}
+)
+
+# The form asks its writer ("your court"); the printed request speaks to the State that reads it.
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "@court": _("Judicial authority"),
+        "channel": _("Sent by"),
+        "oral_made_at": _("Made orally on"),
+        "authenticity": _("Authenticity"),
+        "urgency_reason": _("Reason for the urgency"),
+        "treaty": _("Treaty"),
+        "offence": _("Kind of offence"),
+        "scope_reason": _("Transnational element and organized group"),
+        "conducting_functions": _("Its functions in the case"),
+        "dual_criminality": _("An offence in the requested State too"),
+        "in_territory": _("In the territory of the requested State"),
+        "absence_reason": _("Reason"),
+        "conductors": _("Conducted by"),
+        "protection_reason": _("What the person must be protected from"),
+        "wanted_minutes": _("Length in minutes, interpretation included"),
+        "court_language": _("Language of the requesting court"),
+        "technical_contact": _("Technical contact of the requesting side"),
+        "failure_plan": _("If the link fails"),
+        "confidentiality_reason": _("Reason, and until when"),
+        "costs_terms": _("Terms proposed"),
+    }
+)
 
 PARAGRAPHS = (
     Paragraph(_("Requesting authority"), "U18-15a", ("@requesting",)),

@@ -24,6 +24,8 @@ from protection import people
 from protection.policy import MeasureKind
 from protection.words import KINDS
 
+_ON_ONE_PAGE = 800  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -42,6 +44,11 @@ class Written:
     rule: str
     lines: tuple[Line, ...]
     gaps: tuple[Finding, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it stays on one page; a longer one may begin at the foot of a page."""
+        return sum(len(line.words) for line in self.lines) < _ON_ONE_PAGE
 
 
 def language_of(request: Request) -> str:
@@ -74,6 +81,7 @@ def pdf(request: Request) -> bytes:
     """The document as PDF, in `language_of` the request. Fonts and style come from the house; nothing is fetched."""
     with translation.override(language_of(request)):
         facts = {"request": request, "paragraphs": paragraphs(request), "language": get_language()}
+        facts |= {"sent_on": _sent_on(request), "signed_by": _authority(request.requesting)[0].words}
         html = render_to_string("casework/document_file.html", facts | titles(request))
         return bytes(typeset.weasyprint().HTML(string=html, url_fetcher=_fetch_nothing).write_pdf())
 
@@ -84,6 +92,13 @@ def titles(request: Request) -> dict[str, str]:
         "requesting_state": words.country(request.requesting.state.code),
         "requested_state": words.country(request.requested.state.code),
     }
+
+
+def _sent_on(request: Request) -> str:
+    """The date of the request, where it is sent from; empty for a draft."""
+    if request.submitted_at is None:
+        return ""
+    return times.local(request.submitted_at, request.requesting.zone, get_language() or "en").date
 
 
 def _catalogued(code: str) -> bool:
@@ -110,7 +125,7 @@ def _lines(request: Request, name: str) -> list[Line]:
         case "@requested":
             return _authority(request.requested)
         case "@court":
-            return _authority(request.court) if request.court else []
+            return _authority(request.court, _label("@court")) if request.court else []
         case "@person":
             return _person(request)
         case "@measures":
@@ -125,12 +140,18 @@ def _lines(request: Request, name: str) -> list[Line]:
 def _typed(field: Field, value: object) -> list[Line]:
     if value in ("", None, False, []):
         return []
-    label = gettext(field.label)
     if value is True:
-        return [Line("", label)]
+        return [Line("", gettext(field.label))]
+    label = "" if field.name in outline.PLAIN else _label(field.name)
     if field.kind is Kind.TEXT and isinstance(value, str):
-        return [Line("", part) for part in value.split("\n") if part.strip()]
-    return [Line("" if field.name in outline.PLAIN else label.rstrip("?"), _words(field, value))]
+        first, *more = (part for part in value.split("\n") if part.strip())
+        return [Line(label, first), *(Line("", part) for part in more)]
+    return [Line(label, _words(field, value))]
+
+
+def _label(name: str) -> str:
+    """What a line is called on paper: words of its own where the form's speak to its writer."""
+    return gettext(outline.LABELS.get(name) or sections.FIELDS[name].label)
 
 
 def _words(field: Field, value: object) -> str:
@@ -145,21 +166,25 @@ def _words(field: Field, value: object) -> str:
     return languages.name(str(value), locale) if field.kind is Kind.LANGUAGE else str(value)
 
 
-def _authority(authority: Authority) -> list[Line]:
+def _authority(authority: Authority, label: str = "") -> list[Line]:
     name = authority.native_name or authority.name
     city = "" if authority.city in name else authority.city
-    return [Line("", ", ".join(part for part in (name, city, words.country(authority.state.code)) if part))]
+    return [Line(label, ", ".join(part for part in (name, city, words.country(authority.state.code)) if part))]
 
 
 def _person(request: Request) -> list[Line]:
     if request.person is None:
         return []
     return [
-        Line("", people.label(request.person)),
+        Line(gettext("Pseudonym"), people.label(request.person)),
         Line(gettext("Identity, nationality and whereabouts"), gettext("named in the sealed annex")),
     ]
 
 
 def _measures(request: Request) -> list[Line]:
-    rows = request.asked_measures.select_related("measure")
-    return [Line(str(KINDS[MeasureKind(row.measure.kind)].word), row.defence_access) for row in rows]
+    written: list[Line] = []
+    for row in request.asked_measures.select_related("measure"):
+        written.append(Line(gettext("Measure asked for"), str(KINDS[MeasureKind(row.measure.kind)].word)))
+        if row.defence_access:
+            written.append(Line(gettext("Access of the defence"), row.defence_access))
+    return written

@@ -59,7 +59,7 @@ RULES = (
         "18(18)",
         MUST,
         "hearing_body",
-        _("Say whether a court, a prosecutor or another authority hears the person."),
+        _("Say what it is that hears the person: a court, a prosecutor or another authority."),
         missing("hearing_body"),
     ),
     Rule(

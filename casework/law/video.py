@@ -20,7 +20,7 @@ RULES = (
         "CoE Protocol 2, 9(3)",
         MUST,
         "court",
-        _("Choose the court that hears the person."),
+        _("Name the court before which the person is heard: choose it from the list."),
         missing("court"),
     ),
     Rule(

@@ -14,28 +14,36 @@ from casework.models import Request
 from casework.rules import Finding, Level
 from casework.values import empty
 from directory import languages
+from directory.models import LegalProfile
 from directory.times import TimeError, WallTimeOverlap, offset_words, parse_wall, zone_of
 
+_Choice = tuple[str, str, bool]  # the value, its words, whether it is chosen
 SIDE_BY_SIDE, LINE_OF_CHOICES = 4, 50  # so many choices, of so many characters together
 
 
 @dataclass(frozen=True)
 class StepShown:
-    """One line of the stepper."""
+    """One line of the stepper. A step that may stay empty and the step that sends are never complete by themselves."""
 
     number: int
     title: str
     url: str
     here: bool
     begun: bool
-    last: bool  # the step that sends, while something is missing in another
+    last: bool  # the step that sends
+    ready: bool  # of that step: nothing is missing in any
     missing: int
     advice: int
 
     @property
     def complete(self) -> bool:
-        """Nothing is missing and nothing is advised."""
-        return not self.missing and not self.advice and not self.last
+        """Something was said, nothing is missing and nothing is advised."""
+        return self.begun and not self.missing and not self.advice and not self.last
+
+    @property
+    def optional(self) -> bool:
+        """Nothing was said, and nothing has to be."""
+        return not (self.begun or self.missing or self.advice or self.last)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ class FieldShown:
     kind: str
     label: str
     help: str
-    choices: list[tuple[str, str, bool]]
+    choices: list[_Choice]
+    likely: list[_Choice]  # of languages: the ones that stand first
     value: str
     checked: bool
     limit: int
@@ -90,7 +99,8 @@ def _step(request: Request, section: Section, found: Sequence[Finding], here: st
         url=reverse("casework:step", args=[request.public_id, section.slug]),
         here=section.slug == here,
         begun=_begun(request, section),
-        last=section is sections.CHECK and bool(rules.musts(found)),
+        last=section is sections.CHECK,
+        ready=section is sections.CHECK and not rules.musts(found),
         missing=sum(finding.level is Level.MUST for finding in mine),
         advice=sum(finding.level is Level.SHOULD for finding in mine),
     )
@@ -111,18 +121,24 @@ def fields(
     locale: str,
     found: Sequence[Finding] = (),
     problems: Mapping[str, str] | None = None,
+    likely: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, FieldShown]:
-    """The fields of a step, by name. `values` are the row's, or what was typed and could not be saved."""
+    """The fields of a step, by name. `values` are the row's, or what was typed and could not be saved.
+
+    `likely` are the languages that stand first, a list of tags a field.
+    """
     wrong = problems or {}
     shown = {}
     for field in section.fields:
         value = values.get(field.name, empty(field.kind))
+        first, choices = _choices(field, value, locale, (likely or {}).get(field.name, ()))
         shown[field.name] = FieldShown(
             name=field.name,
             kind=field.kind.value,
             label=gettext(field.label),
             help=gettext(field.help) if field.help else "",
-            choices=_choices(field, value, locale),
+            choices=choices,
+            likely=first,
             value=_typed(value, zone),
             checked=value in (True, "on"),
             limit=field.limit,
@@ -131,6 +147,20 @@ def fields(
             readings=_readings(value, zone, values.get(f"{field.name}_fold")) if field.kind is Kind.INSTANT else [],
         )
     return shown
+
+
+def likely(request: Request) -> dict[str, list[str]]:
+    """The languages that stand first: those of a request are the requested State's, the others both States'."""
+    ours, theirs = (_official(one.state_id) for one in (request.requesting, request.requested))
+    return {
+        "request_language": [*request.requested.languages] or theirs,
+        "court_language": ours,
+        "testimony_language": [*theirs, *ours],
+    }
+
+
+def _official(state: int) -> list[str]:
+    return LegalProfile.objects.filter(state=state).values_list("languages", flat=True).first() or []
 
 
 def differences(section: Section, saved: Mapping[str, Any], typed: Mapping[str, Any], zone: str) -> list[Difference]:
@@ -152,14 +182,14 @@ def _compared(field: Field, value: Any, zone: str) -> str:
     return _typed(value, zone).replace("\r\n", "\n").strip()
 
 
-def _choices(field: Field, value: Any, locale: str) -> list[tuple[str, str, bool]]:
+def _choices(field: Field, value: Any, locale: str, likely: Sequence[str]) -> tuple[list[_Choice], list[_Choice]]:
+    """What to choose from: the likely ones of a list of languages, and the others."""
     chosen = value if isinstance(value, list) else [value]
     if field.kind is Kind.LANGUAGE:
-        # A regional variety that was set elsewhere stays choosable.
-        offered = languages.tags() | ({value} if value else set())
-        named = sorted(((tag, languages.name(tag, locale)) for tag in offered), key=lambda pair: pair[1].casefold())
-        return [(tag, name, tag == value) for tag, name in named]
-    return [(word, gettext(label), word in chosen) for word, label in field.choices]
+        first, others = languages.offered(likely, also=str(value or ""), locale=locale)
+    else:
+        first, others = [], [(word, gettext(label)) for word, label in field.choices]
+    return [(*one, one[0] in chosen) for one in first], [(*one, one[0] in chosen) for one in others]
 
 
 def _readings(value: Any, zone: str, fold: str | None) -> list[tuple[int, str, bool]]:

@@ -141,8 +141,15 @@ def _page(
         "number": sections.number(section.slug),
         "steps": (shown := steps.stepper(found, said, section.slug)),
         "complete": sum(one.complete for one in shown),
+        "needed": sum(not one.optional and not one.last for one in shown),
         "fields": steps.fields(
-            section, mine, zone=zone, locale=get_language() or "en", found=said, problems=_problems(refusal)
+            section,
+            mine,
+            zone=zone,
+            locale=get_language() or "en",
+            found=said,
+            problems=_problems(refusal),
+            likely=steps.likely(found),
         ),
         "musts": [one for one in said if one.level is Level.MUST],
         "shoulds": [one for one in said if one.level is Level.SHOULD],

@@ -73,7 +73,7 @@ def as_shown(fields: Any) -> dict[str, Any]:
         if field.kind == "yes":
             form |= {field.name: "on"} if field.checked else {}
         elif field.choices:
-            form[field.name] = [word for word, _label, chosen in field.choices if chosen]
+            form[field.name] = [word for word, _label, chosen in (*field.likely, *field.choices) if chosen]
         else:
             form[field.name] = field.value
     return form

@@ -1,5 +1,6 @@
 """The printed request: in order, each paragraph with its rule, and nobody in it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from casework import gathering, outline, rules, sections, writer
+from casework.fields import Kind
 from casework.models import Request
 from config.story.cases import IDENTITY
 
@@ -46,3 +48,28 @@ def test_a_gap_is_marked_where_the_missing_thing_would_stand(written: Callable[.
 def test_the_document_fetches_nothing(cast: Any, written: Callable[..., Request]) -> None:
     request = written(facts='<img src="http://elsewhere.example/x.png"> <script>')
     assert writer.pdf(request)[:5] == b"%PDF-"
+
+
+@pytest.mark.django_db
+def test_every_text_says_what_it_is(written: Callable[..., Request]) -> None:
+    texts = {field.name: field.name for field in sections.FIELDS.values() if field.kind in (Kind.TEXT, Kind.LINE)}
+    bare = {
+        line.words: one.heading for one in writer.paragraphs(written(**texts)) for line in one.lines if not line.label
+    }
+    # The paragraph's heading is the label of one text at most.
+    assert {name: bare[name] for name in texts if name in bare} == {
+        "subject": "Subject and nature of the proceeding",
+        "conducting_authority": "Authority that conducts it",
+        "facts": "Facts",
+        "assistance": "Assistance asked for",
+        "procedures": "Particular procedure",
+        "purpose": "Purpose",
+        "subjects": "Questions or subjects",
+        "privileges": "Right not to testify",
+    }
+
+
+@pytest.mark.django_db
+def test_the_printed_request_speaks_to_the_state_that_reads_it(sent: Request) -> None:
+    labels = [line.label for one in writer.paragraphs(sent) for line in one.lines]
+    assert [label for label in labels if re.search(r"\b(you|your|our)\b", label)] == []
