@@ -65,7 +65,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
     best = ledger.Turn.of(found, timezone.now()).best(found.prospect, limit)
     return {
         "hearing": plan.public_id,
-        "zones": sides.zones(plan),
+        "zones": found.basis.zones,
         "feasible": found.feasible,
         "slots": [_slot(slot, who) for slot, who in zip(best, cards.sitting(found, best, by), strict=True)],
         "blockers": [{"need": need, "starts_without": starts} for need, starts in reasons.blockers(found, by)],

@@ -1,17 +1,22 @@
 """The tables → what the slot search reads: the only bridge between the two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Self
 from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch
 
 from directory import calendars
 from directory.models import Authority, Resource
 from scheduler import limits, occupied, sides, wear
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.needs import Bookable, PlanFacts, WorkLimit
+from scheduler.needs import Bookable, PlanFacts
+from scheduler.occupied import Occupied
 from scheduler.problem import Need
-from scheduler.timegrid import Span as Seconds
+from scheduler.spans import NONE, Spans
 from scheduler.timegrid import seconds
 
 Span = tuple[datetime, datetime]
@@ -21,71 +26,105 @@ MUST = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)
 MARGIN = timedelta(days=2)  # buffers, and the rest after yesterday's work, reach outside the horizon
 
 
-def facts(plan: Plan) -> PlanFacts:
-    """The plan with the needs that somebody has to be booked for, and the requested State's usual hours.
+@dataclass(frozen=True)
+class Basis:
+    """What a search goes by, read once for one answer: the needs with their pools, and the measures in force.
 
-    A resource's own zone and preferred hours would show in the minutes outside them. So while the place is
-    withheld, nobody there has any: the State's official hours stand for all of them.
+    `needs` are those with a pool, in order, and those that somebody must fill, where an empty pool blocks.
     """
-    needs = [_need(one) for one in booked_needs(plan)]
-    if sides.place_withheld(plan):
-        needs.append(Need(label=OFFICIAL, count=1, of=(OFFICIAL,)))
-    return PlanFacts(
-        minutes=plan.minutes,
-        earliest=plan.earliest,
-        latest=plan.latest,
-        zone=sides.requesting_zone(plan.request),
-        notice_days=plan.notice_days,
-        grid=plan.grid,
-        needs=tuple(needs),
-    )
+
+    plan: Plan
+    needs: Sequence[PlanNeed]
+    measures: sides.Measures
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """As it is now."""
+        return cls(plan, booked_needs(plan), sides.in_force(plan))
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the place of the person to be heard is."""
+        return sides.withholds_place(self.measures)
+
+    @cached_property
+    def zones(self) -> Mapping[str, str]:
+        """The IANA zone in which each State's time is shown: side → zone."""
+        return sides.zones(self.plan, self.withheld)
+
+    def facts(self) -> PlanFacts:
+        """The plan with the needs that somebody has to be booked for, and the requested State's usual hours.
+
+        A resource's own zone and preferred hours would show in the minutes outside them. So while the place is
+        withheld, nobody there has any: the State's official hours stand for all of them.
+        """
+        plan, asked = self.plan, [_need(one) for one in self.needs]
+        if self.withheld:
+            asked.append(Need(label=OFFICIAL, count=1, of=(OFFICIAL,)))
+        return PlanFacts(
+            minutes=plan.minutes,
+            earliest=plan.earliest,
+            latest=plan.latest,
+            zone=sides.requesting_zone(plan.request),
+            notice_days=plan.notice_days,
+            grid=plan.grid,
+            needs=tuple(asked),
+        )
+
+    @cached_property
+    def pool(self) -> list[Resource]:
+        """Every resource that may be taken, in the order of their ids."""
+        found = {one.pk: one for need in self.needs for one in need.resources.all() if one.active}
+        return [found[pk] for pk in sorted(found)]
+
+    def bookables(self, span: Span, now: datetime, only: Sequence[Resource] | None = None) -> list[Bookable]:
+        """The pool (or `only` these) with everybody's closed days and busy times around `span`.
+
+        Reservations of this plan's own booking and of holds that ran out do not count.
+        """
+        resources = self.pool if only is None else only
+        busy = occupied.known(self.plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
+        worn, closed = _worn(self.plan, resources, busy, span), _Closures(span)
+        hidden = {r.pk for n in self.needs if n.side == Side.REQUESTED for r in n.resources.all()}
+        found = [
+            Bookable(
+                id=str(one.pk),
+                zone=one.zone,
+                hours=one.hours,
+                preferred=None if self.withheld and one.pk in hidden else one.preferred,
+                # Who keeps no hours at all keeps no closed days either: a practice room is open on Sunday.
+                closed=closed.of(one.authority) if one.hours else frozenset(),
+                busy=busy.spans(one) + worn.get(one.pk, NONE),
+                before=one.site.setup_minutes if hasattr(one, "site") else 0,
+                after=one.site.clearing_minutes if hasattr(one, "site") else 0,
+                load=busy.load(one),
+            )
+            for one in resources
+        ]
+        return [*found, official(self.plan)] if self.withheld else found
+
+
+def facts(plan: Plan) -> PlanFacts:
+    """`Basis.facts` of the plan as it is now."""
+    return Basis.of(plan).facts()
+
+
+def bookables(plan: Plan, span: Span, now: datetime, only: Sequence[Resource] | None = None) -> list[Bookable]:
+    """`Basis.bookables` of the plan as it is now."""
+    return Basis.of(plan).bookables(span, now, only)
+
+
+def pool(plan: Plan) -> list[Resource]:
+    """`Basis.pool` of the plan as it is now."""
+    return Basis.of(plan).pool
 
 
 def booked_needs(plan: Plan) -> list[PlanNeed]:
     """The needs with a pool, in order; and those that somebody must fill, where an empty pool blocks."""
-    found = plan.needs.prefetch_related("resources")
+    resources = Resource.objects.select_related("site", "authority__state").order_by("pk")
+    known = resources.prefetch_related("authority__recesses", "authority__state__weekends")
+    found = plan.needs.prefetch_related(Prefetch("resources", known))
     return [need for need in found if need.role in MUST or need.resources.all()]
-
-
-def bookables(plan: Plan, span: Span, now: datetime, only: list[Resource] | None = None) -> list[Bookable]:
-    """Every resource of the plan's pools (or `only` these) with its closed days and busy times around `span`.
-
-    Reservations of this plan's own booking and of holds that ran out do not count.
-    """
-    withheld = sides.place_withheld(plan)
-    wanted = booked_needs(plan)
-    hidden = {r.pk for n in wanted if n.side == Side.REQUESTED for r in n.resources.all()}
-    resources = _pool(wanted) if only is None else only
-    busy = occupied.known(plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
-    worn = _Worn(plan, span)
-    closed = _Closures(span)
-    found = [
-        Bookable(
-            id=str(one.pk),
-            zone=one.zone,
-            hours=one.hours,
-            preferred=None if withheld and one.pk in hidden else one.preferred,
-            # Who keeps no hours at all keeps no closed days either: a practice room is open on Sunday.
-            closed=closed.of(one.authority) if one.hours else frozenset(),
-            busy=(*busy.spans(one), *worn.of(one, busy.reserved(one))),
-            before=one.site.setup_minutes if hasattr(one, "site") else 0,
-            after=one.site.clearing_minutes if hasattr(one, "site") else 0,
-            load=busy.load(one),
-        )
-        for one in resources
-    ]
-    return [*found, official(plan)] if withheld else found
-
-
-def pool(plan: Plan) -> list[Resource]:
-    """Every resource that may be taken for the plan, in the order of their ids."""
-    return _pool(booked_needs(plan))
-
-
-def _pool(wanted: Sequence[PlanNeed]) -> list[Resource]:
-    chosen = {resource.pk for need in wanted for resource in need.resources.all()}
-    found = Resource.objects.filter(pk__in=chosen, active=True).select_related("authority__state", "site")
-    return list(found.prefetch_related("authority__recesses", "authority__state__weekends").order_by("pk"))
 
 
 def official(plan: Plan) -> Bookable:
@@ -99,20 +138,20 @@ def _need(need: PlanNeed) -> Need:
     return Need(label=str(need.public_id), count=need.count, of=tuple(sorted(active)))
 
 
-class _Worn:
-    """When an interpreter has worked enough, by the rules of the plan's court; others work as they must."""
-
-    def __init__(self, plan: Plan, span: Span) -> None:
-        self.plan, self.around = plan, (seconds(span[0]), seconds(span[1]))
-
-    @cached_property
-    def limit(self) -> WorkLimit:
-        return limits.work_limit(self.plan)
-
-    def of(self, one: Resource, reserved: Sequence[Seconds]) -> list[Seconds]:
-        if one.kind != Resource.Kind.INTERPRETER:
-            return []
-        return wear.worn(one.zone, reserved, self.plan.minutes, self.limit, self.around)
+def _worn(plan: Plan, resources: Sequence[Resource], busy: Occupied, span: Span) -> dict[int, Spans]:
+    """When the interpreters among them have worked enough, by the rules of the plan's court."""
+    zones: dict[str, list[Resource]] = {}
+    for one in resources:
+        if one.kind == Resource.Kind.INTERPRETER:
+            zones.setdefault(one.zone, []).append(one)
+    if not zones:
+        return {}
+    limit, around = limits.work_limit(plan), (seconds(span[0]), seconds(span[1]))
+    found: dict[int, Spans] = {}
+    for zone, team in zones.items():
+        spans = wear.worn(zone, [busy.reserved(one) for one in team], plan.minutes, limit, around)
+        found.update(zip((one.pk for one in team), spans, strict=True))
+    return found
 
 
 class _Closures:

@@ -188,7 +188,7 @@ def _reason(grid: Grid, day: date) -> str:
     ground = grid.found.ground
     if ground is None:
         return _("No time after the notice")
-    return reasons.day(grid.plan, ground, ground.between(*lanes.day_span(day, grid.zone)), grid.by)
+    return reasons.day(grid.found, ground, ground.between(*lanes.day_span(day, grid.zone)), grid.by)
 
 
 def _shut(grid: Grid, day: date) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from directory import times
 from directory.models import Membership
 from protection import people
-from scheduler import availability, ledger, reasons, sides
+from scheduler import ledger, reasons, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.planwords import language
 from scheduler.prospect import Card, Slot
@@ -127,9 +127,10 @@ class _Table:
     @classmethod
     def of(cls, found: Found, by: Membership) -> "_Table":
         plan = found.plan
-        names = {side: _names(plan, side) for _mark, side in MARKS}
-        known = sides.may_know(plan, by).language
-        return cls(found, sides.zones(plan), availability.booked_needs(plan), names, known)
+        everybody = list(plan.needs.all())
+        names = {side: _names(plan, everybody, side) for _mark, side in MARKS}
+        known = sides.seen_by(by, plan, found.basis.measures).language
+        return cls(found, found.basis.zones, found.needs, names, known)
 
     def sitting(self, slot: Slot) -> list[Who]:
         rows = [Who(mark, self.names[side], self.zones[side], self._worst(slot, side)) for mark, side in MARKS]
@@ -185,8 +186,8 @@ class _Table:
         return (in_words if self.may_know else in_silence) % facts
 
 
-def _names(plan: Plan, side: Side) -> str:
-    roles = [Role(one.role) for one in plan.needs.all() if one.side == side and one.role not in UNSEEN]
+def _names(plan: Plan, needs: Sequence[PlanNeed], side: Side) -> str:
+    roles = [Role(one.role) for one in needs if one.side == side and one.role not in UNSEEN]
     return ", ".join(_name(plan, role) for role in dict.fromkeys(roles))
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from directory import calendars
 from directory.models import Membership, State
-from scheduler import cards, clockchanges, closures, ledger, reasons, sides
-from scheduler.availability import local_day
-from scheduler.models import Plan, Side
+from scheduler import cards, clockchanges, closures, ledger, reasons
+from scheduler.availability import Basis, local_day
+from scheduler.models import Side
 from scheduler.prospect import Card, Slot
 from scheduler.search import Found
 
@@ -43,8 +43,8 @@ class Chooser:
     def __init__(self, found: Found, by: Membership, zone: str, now: datetime, pick: datetime | None = None) -> None:
         self.found, self.by, self.zone, self.now = found, by, zone, now
         self.days: dict[date, list[Slot]] = {}
-        self.zones = sides.zones(found.plan)
-        self.doubts = uncertain(found.plan, [found.span[0].date() - DAY, found.span[1].date() + DAY])
+        self.zones = found.basis.zones
+        self.doubts = uncertain(found.basis, [found.span[0].date() - DAY, found.span[1].date() + DAY])
         chosen = found.prospect.at(pick) if pick else None
         self.picked = {local_day(chosen.start, zone): chosen} if chosen else {}
 
@@ -88,17 +88,17 @@ class Chooser:
         return [one for one in (turn, *(f"{doubt}." for doubt in doubts if doubt)) if one]
 
 
-def uncertain(plan: Plan, days: Sequence[date]) -> Mapping[str, Mapping[date, str]]:
+def uncertain(basis: Basis, days: Sequence[date]) -> Mapping[str, Mapping[date, str]]:
     """By side the days that may turn out to be a public holiday there, most of them by the moon; each a sentence."""
     states = {
-        Side.REQUESTING.value: plan.request.requesting.state,
-        Side.REQUESTED.value: plan.request.requested.state,
+        Side.REQUESTING.value: basis.plan.request.requesting.state,
+        Side.REQUESTED.value: basis.plan.request.requested.state,
     }
-    return {side: _uncertain(plan, Side(side), state, days) for side, state in states.items()}
+    return {side: _uncertain(basis, Side(side), state, days) for side, state in states.items()}
 
 
-def _uncertain(plan: Plan, side: Side, state: State, days: Sequence[date]) -> Mapping[date, str]:
-    found = calendars.uncertain(closures.calendar_of(plan, side), days[0], days[-1]) if days else {}
+def _uncertain(basis: Basis, side: Side, state: State, days: Sequence[date]) -> Mapping[date, str]:
+    found = calendars.uncertain(closures.calendar_of(basis, side), days[0], days[-1]) if days else {}
     words = _("May be a public holiday in %(state)s: %(name)s")
     return {day: words % {"state": reasons.state_words(state), "name": closure.name} for day, closure in found.items()}
 

@@ -8,21 +8,22 @@ from django.utils.translation import gettext as _
 from directory import calendars
 from directory.calendars import Closure
 from directory.models import Authority, State
-from scheduler import reasons, sides
+from scheduler import reasons
+from scheduler.availability import Basis
 from scheduler.models import Plan, Side
 
 
-def closed(plan: Plan, side: Side, days: Sequence[date]) -> dict[date, Closure]:
+def closed(basis: Basis, side: Side, days: Sequence[date]) -> dict[date, Closure]:
     """The calendar of the court, or of its whole State while the place is withheld."""
     first, last = days[0] - timedelta(days=2), days[-1] + timedelta(days=2)
-    return calendars.closed(calendar_of(plan, side), first, last)
+    return calendars.closed(calendar_of(basis, side), first, last)
 
 
-def calendar_of(plan: Plan, side: Side) -> State | Authority:
-    request = plan.request
+def calendar_of(basis: Basis, side: Side) -> State | Authority:
+    request = basis.plan.request
     if side == Side.REQUESTING:
         return request.court or request.requesting
-    if sides.place_withheld(plan) or request.executing is None:
+    if basis.withheld or request.executing is None:
         return request.requested.state
     return request.executing
 

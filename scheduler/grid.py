@@ -12,8 +12,8 @@ from directory import times
 from directory.calendars import Closure
 from directory.models import Membership
 from scheduler import closures, lanes, sides
-from scheduler.availability import booked_needs
-from scheduler.models import Plan, PlanNeed, Role, Side
+from scheduler.availability import Basis
+from scheduler.models import PlanNeed, Role, Side
 from scheduler.search import Found
 from scheduler.timegrid import DAY, EPOCH_ORDINAL, Span, join, openings, seconds, subtract
 
@@ -28,11 +28,12 @@ class Grid:
 
     def __post_init__(self) -> None:
         self.plan = self.found.plan
-        self.zones = sides.zones(self.plan)
+        basis = self.found.basis
+        self.zones = basis.zones
         self.own = self.plan.side_of(self.by)
         self.zone = self.zones[self.own or Side.REQUESTING]
         self.around = _around(self.days, self.zone)
-        self.closed = {side: closures.closed(self.plan, side, self.days) for side in (Side.REQUESTING, Side.REQUESTED)}
+        self.closed = {side: closures.closed(basis, side, self.days) for side in (Side.REQUESTING, Side.REQUESTED)}
         self.open: dict[str, list[Span]] = {}
         self.preferred: dict[str, list[Span]] = {}
         self.busy: dict[str, list[Span]] = {}
@@ -44,10 +45,10 @@ class Grid:
         self.team = self._team()
 
     def _lane(self, side: Side) -> None:
-        rooms = _rooms(self.plan, side)
-        withheld = side == Side.REQUESTED and sides.place_withheld(self.plan)
+        rooms = _rooms(self.found, side)
+        withheld = side == Side.REQUESTED and self.found.basis.withheld
         if withheld or side != self.own or not rooms or self.found.ground is None:
-            self.open[side], self.preferred[side] = _usual(self.plan, side, self.closed[side], self.around)
+            self.open[side], self.preferred[side] = _usual(self.found.basis, side, self.closed[side], self.around)
         else:
             ground = self.found.ground
             self.open[side] = join(span for one in rooms for span in ground.open(one, self.around))
@@ -66,26 +67,27 @@ class Grid:
         return subtract(opened, join(span for one in rooms for span in ground.free(one, self.around)))
 
     def _team(self) -> list[Span]:
-        need = next((one for one in booked_needs(self.plan) if one.role == Role.INTERPRETER), None)
+        need = next((one for one in self.found.needs if one.role == Role.INTERPRETER), None)
         ground = self.found.ground
         if need is None or ground is None:
             return []
         return lanes.covered([ground.free(one, self.around) for one in _pool(need, ground.resources)], need.count)
 
 
-def _usual(plan: Plan, side: Side, closed: Mapping[date, Closure], around: Span) -> tuple[list[Span], list[Span]]:
+def _usual(basis: Basis, side: Side, closed: Mapping[date, Closure], around: Span) -> tuple[list[Span], list[Span]]:
     """When a State's courts are usually open, and preferably so, without its closed days."""
-    state = plan.request.requesting.state if side == Side.REQUESTING else plan.request.requested.state
+    request = basis.plan.request
+    state = request.requesting.state if side == Side.REQUESTING else request.requested.state
     days = frozenset(day.toordinal() - EPOCH_ORDINAL for day in closed)
-    zone = times.zone_of(sides.zones(plan)[side])
+    zone = times.zone_of(basis.zones[side])
     weeks = (lanes.week(hours) for hours in sides.official_hours(state))
     opened, liked = (openings(zone, week, days, around) for week in weeks)
     return opened, lanes.intersect(opened, liked)
 
 
-def _rooms(plan: Plan, side: Side) -> list[str]:
+def _rooms(found: Found, side: Side) -> list[str]:
     roles = (Role.ROOM, Role.WITNESS_ROOM)
-    return [str(r.pk) for n in booked_needs(plan) if n.role in roles and n.side == side for r in n.resources.all()]
+    return [str(r.pk) for n in found.needs if n.role in roles and n.side == side for r in n.resources.all()]
 
 
 def _pool(need: PlanNeed, known: Iterable[str]) -> list[str]:

@@ -11,7 +11,6 @@ from itertools import groupby
 
 from django.db.models import F, Q, Sum
 
-from scheduler import availability
 from scheduler.availability import OFFICIAL
 from scheduler.ground import Ground
 from scheduler.models import Booking, Plan, PlanNeed, Side, Sitting
@@ -96,7 +95,7 @@ class Turn:
     @classmethod
     def of(cls, found: Found, now: datetime) -> "Turn":
         """Read the ledger for an answer of the search."""
-        return cls(availability.booked_needs(found.plan), found.ground, burden(found.plan, now))
+        return cls(found.needs, found.ground, burden(found.plan, now))
 
     def best(self, prospect: Prospect, most: int) -> list[Slot]:
         """The best times, in rank order."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from scheduler.bits import Mask, Numbers, full, ranges
 from scheduler.problem import Problem, Resource
+from scheduler.spans import rows_of
 from scheduler.timegrid import ALWAYS, DAY, MINUTE, Span, Week, join, openings, ticks
 
 KEPT = 512  # masks, of some kilobytes each
@@ -87,7 +88,7 @@ def taken(one: Resource, line: Line) -> Mask:
     """The candidates that a busy time touches, with the minutes before and after."""
     if not one.busy:
         return 0
-    begins, ends = (np.array(ends, dtype=np.int64) for ends in zip(*one.busy, strict=True))
+    begins, ends = rows_of(one.busy).T
     before, tail = one.before * MINUTE, (line.minutes + one.after) * MINUTE
     firsts = (begins - tail) // line.step + 1  # the first that ends after the busy time has begun
     pasts = -((ends + before) // -line.step)  # the first that begins, set up, when it is over

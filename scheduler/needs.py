@@ -93,7 +93,7 @@ class Bookable:
     hours: Hours | None = None
     preferred: Hours | None = None
     closed: frozenset[date] = frozenset()
-    busy: tuple[tuple[int, int], ...] = ()
+    busy: Sequence[tuple[int, int]] = ()
     before: int = 0
     after: int = 0
     load: int = 0

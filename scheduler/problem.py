@@ -6,7 +6,7 @@ nobody should read.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -42,7 +42,7 @@ class Resource:
     hours: Week | None
     preferred: Week | None
     closed: frozenset[int]
-    busy: tuple[Span, ...]
+    busy: Sequence[Span]
     before: int
     after: int
     load: int

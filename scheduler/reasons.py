@@ -4,7 +4,7 @@ The own side's rooms and people are named, interpreters are counted, the other s
 free": another State's room, person or regional holiday must not show in a refusal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from babel.lists import format_list
@@ -22,11 +22,11 @@ from scheduler.problem import Need
 
 def taken(plan: Plan, ground: Ground | None, start: datetime, by: Membership) -> str:
     """The sentence of a refused hold; where the other side alone is in the way it gives no reason."""
-    ours = _own_blocks(plan, ground, start, by) if ground else []
+    ours = _own_blocks(plan, availability.booked_needs(plan), ground, start, by) if ground else []
     return " ".join([*ours, _("Nothing was booked.")]) if ours else _("That time is no longer free.")
 
 
-def blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[str]:
+def blocks(found: search.Found, ground: Ground, start: datetime, by: Membership) -> list[str]:
     """One sentence for each need that cannot be met at this start, in the order of the plan. Empty: all can.
 
     The other side is spoken of only where it alone is in the way: asked hour by hour, a second answer beside the
@@ -35,20 +35,21 @@ def blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[
     number = ground.number(start)
     if number is None:
         return [_("That time lies outside the dates or the notice of this hearing.")]
-    theirs = (_one(plan, ground, *pair, number, by) for pair in _short(plan, ground, ground.only(number)))
-    return _own_blocks(plan, ground, start, by) or list(dict.fromkeys(theirs))
+    plan, short = found.plan, _short(found.needs, ground, ground.only(number))
+    theirs = (_one(plan, ground, *pair, number, by) for pair in short)
+    return _own_blocks(plan, found.needs, ground, start, by) or list(dict.fromkeys(theirs))
 
 
-def _own_blocks(plan: Plan, ground: Ground, start: datetime, by: Membership) -> list[str]:
+def _own_blocks(plan: Plan, needs: Sequence[PlanNeed], ground: Ground, start: datetime, by: Membership) -> list[str]:
     number = ground.number(start)
-    short = _short(plan, ground, ground.only(number)) if number is not None else []
+    short = _short(needs, ground, ground.only(number)) if number is not None else []
     ours = [pair for pair in short if _ours(plan, pair[0], by)]
     return list(dict.fromkeys(_one(plan, ground, *pair, number, by) for pair in ours if number is not None))
 
 
-def day(plan: Plan, ground: Ground, within: Mask, by: Membership) -> str:
+def day(found: search.Found, ground: Ground, within: Mask, by: Membership) -> str:
     """A few words for a day without a free window: the first need of the own side that no start meets."""
-    short = _short(plan, ground, within)
+    plan, short = found.plan, _short(found.needs, ground, within)
     for need, row in sorted(short, key=lambda pair: not _ours(plan, pair[0], by)):
         if need.role == Role.INTERPRETER:
             free = ground.most(row, within)
@@ -59,11 +60,11 @@ def day(plan: Plan, ground: Ground, within: Mask, by: Membership) -> str:
     return _("No common time")
 
 
-def single(plan: Plan, ground: Ground, start: datetime, by: Membership) -> PlanNeed | None:
+def single(found: search.Found, ground: Ground, start: datetime, by: Membership) -> PlanNeed | None:
     """The one need of the own side, or the interpreters, that is in the way; None where there are several, or none."""
     number = ground.number(start)
-    short = _short(plan, ground, ground.only(number)) if number is not None else []
-    ours = [need for need, _row in short if _ours(plan, need, by)]
+    short = _short(found.needs, ground, ground.only(number)) if number is not None else []
+    ours = [need for need, _row in short if _ours(found.plan, need, by)]
     return ours[0] if len(ours) == 1 else None
 
 
@@ -93,8 +94,8 @@ def need_words(need: PlanNeed) -> str:
     return str(Role(need.role).label)
 
 
-def _short(plan: Plan, ground: Ground, within: Mask) -> list[tuple[PlanNeed, Need]]:
-    known = {str(need.public_id): need for need in availability.booked_needs(plan)}
+def _short(needs: Sequence[PlanNeed], ground: Ground, within: Mask) -> list[tuple[PlanNeed, Need]]:
+    known = {str(need.public_id): need for need in needs}
     return [(known[row.label], row) for row, _most in ground.short(within) if row.label in known]
 
 

@@ -3,6 +3,7 @@
 The search takes no locks: it proposes. `booking` asks again under locks before anything is reserved.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from directory import access
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import availability, needs
+from scheduler import needs
+from scheduler.availability import Basis
 from scheduler.field import Field
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed
@@ -30,11 +32,21 @@ class Blocker:
 class Found:
     """The answer: what is possible, what blocks where nothing is, and the ground it stands on."""
 
-    plan: Plan
+    basis: Basis
     prospect: Prospect
     blockers: tuple[Blocker, ...]
     span: tuple[datetime, datetime]
     ground: Ground | None  # None where the notice leaves no time at all
+
+    @property
+    def plan(self) -> Plan:
+        """Whose times these are."""
+        return self.basis.plan
+
+    @property
+    def needs(self) -> Sequence[PlanNeed]:
+        """Those that were asked for, in the order of a slot's `assigned`."""
+        return self.basis.needs
 
     @property
     def feasible(self) -> int:
@@ -50,16 +62,17 @@ def find(*, plan: Plan, by: Membership | None, now: datetime | None = None) -> F
 
 def survey(plan: Plan, now: datetime) -> Found:
     """`find` for the system itself."""
-    facts = availability.facts(plan)
+    basis = Basis.of(plan)
+    facts = basis.facts()
     span = needs.horizon(facts, now)
     if span[1] - span[0] < timedelta(minutes=plan.minutes):
         nothing = Field(needs.problem(replace(facts, needs=()), (), (span[1], span[1])))
-        return Found(plan, Prospect(nothing), (), span, None)
-    field = Field(needs.problem(facts, availability.bookables(plan, span, now), span))
-    return Found(plan, Prospect(field), () if field.feasible else _blockers(plan, field), span, Ground(field))
+        return Found(basis, Prospect(nothing), (), span, None)
+    field = Field(needs.problem(facts, basis.bookables(span, now), span))
+    return Found(basis, Prospect(field), () if field.feasible else _blockers(basis, field), span, Ground(field))
 
 
-def _blockers(plan: Plan, field: Field) -> tuple[Blocker, ...]:
-    known = {str(one.public_id): one for one in availability.booked_needs(plan)}
+def _blockers(basis: Basis, field: Field) -> tuple[Blocker, ...]:
+    known = {str(one.public_id): one for one in basis.needs}
     places = ((known[need.label], place) for place, need in enumerate(field.asked.needs) if need.label in known)
     return tuple(Blocker(need, field.without(place)) for need, place in places)

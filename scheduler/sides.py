@@ -9,18 +9,19 @@ from collections.abc import Mapping
 from casework.models import Request
 from directory.models import Membership, State
 from protection import measures
-from protection.policy import MeasureKind, View, audience_of, view
+from protection.policy import InForce, MeasureKind, View, audience_of, view
 from scheduler.models import Plan, Side
 from scheduler.needs import Hours
 
+Measures = frozenset[InForce] | None  # None: nobody is named yet, and everything is kept
 # What a State's courts keep, where nothing of a single room may show. Days of rest come from the calendar.
 OFFICIAL_HOURS: Hours = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 OFFICIAL_PREFERRED: Hours = {day: [["09:00", "17:00"]] for day in OFFICIAL_HOURS}
 
 
-def zones(plan: Plan) -> Mapping[str, str]:
-    """The IANA zone in which each State's time is shown: side → zone."""
-    return {Side.REQUESTING: requesting_zone(plan.request), Side.REQUESTED: _requested_zone(plan)}
+def zones(plan: Plan, withheld: bool | None = None) -> Mapping[str, str]:
+    """The IANA zone in which each State's time is shown: side → zone. `withheld`: the place, if that was just read."""
+    return {Side.REQUESTING: requesting_zone(plan.request), Side.REQUESTED: _requested_zone(plan, withheld)}
 
 
 def requesting_zone(request: Request) -> str:
@@ -28,24 +29,35 @@ def requesting_zone(request: Request) -> str:
     return (request.court or request.requesting).zone
 
 
+def in_force(plan: Plan) -> Measures:
+    """The measures for the person to be heard, read now, for one answer."""
+    person = plan.request.person
+    return measures.in_force(person) if person else None
+
+
 def place_withheld(plan: Plan) -> bool:
     """Whether the measure is in force now; where nobody is named yet, as if it were."""
-    person = plan.request.person
-    if person is None:
-        return True
-    return any(one.kind in (None, MeasureKind.PLACE_WITHHELD) for one in measures.in_force(person))
+    return withholds_place(in_force(plan))
+
+
+def withholds_place(found: Measures) -> bool:
+    """`place_withheld`, of measures that were just read."""
+    return found is None or any(one.kind in (None, MeasureKind.PLACE_WITHHELD) for one in found)
 
 
 def protected(plan: Plan) -> bool:
     """Whether any measure is in force for the person to be heard; where nobody is named yet, as if one were."""
-    person = plan.request.person
-    return person is None or bool(measures.in_force(person))
+    found = in_force(plan)
+    return found is None or bool(found)
 
 
 def may_know(plan: Plan, by: Membership) -> View:
     """What the reader may have of the person to be heard, decided afresh."""
-    person = plan.request.person
-    found = measures.in_force(person) if person else None
+    return seen_by(by, plan, in_force(plan))
+
+
+def seen_by(by: Membership, plan: Plan, found: Measures) -> View:
+    """`may_know`, by measures that were just read."""
     return view(found, audience_of(by.role, plan.side_of(by)))
 
 
@@ -56,8 +68,8 @@ def official_hours(state: State) -> tuple[Hours, Hours]:
     return hours, (profile and profile.preferred_hours) or OFFICIAL_PREFERRED
 
 
-def _requested_zone(plan: Plan) -> str:
+def _requested_zone(plan: Plan, withheld: bool | None) -> str:
     executing = plan.request.executing
-    if executing is None or place_withheld(plan):
+    if executing is None or (place_withheld(plan) if withheld is None else withheld):
         return plan.request.requested.state.zone
     return executing.zone

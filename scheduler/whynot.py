@@ -41,7 +41,7 @@ def _blocks(found: Found, ground: Ground, start: datetime, by: Membership) -> li
         return [_("Hearings start at multiples of %(grid)s minutes.") % {"grid": plan.grid}]
     if start < found.span[0]:
         return [_before(plan)]
-    blocks = reasons.blocks(plan, ground, start, by)
+    blocks = reasons.blocks(found, ground, start, by)
     return blocks or [_("Everybody needed is free, but one would have to be in two places at once.")]
 
 
@@ -62,7 +62,7 @@ def _outside(plan: Plan) -> str:
 def _remedy(found: Found, start: datetime, by: Membership) -> str:
     """What the one need of the own side would take, in words; nothing where several stand in the way."""
     ground = found.ground
-    need = reasons.single(found.plan, ground, start, by) if ground else None
+    need = reasons.single(found, ground, start, by) if ground else None
     if need is None or ground is None:
         return ""
     if need.role == Role.INTERPRETER:

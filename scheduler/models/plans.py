@@ -4,7 +4,7 @@ import secrets
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Request
@@ -52,19 +52,13 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """
         if by is None:
             return self.none()
-        seen = self._booked(by)
+        seen = Q(Plan._booked(by))
         if by.role not in (Member.DEFENCE, Member.INTERPRETER):
             mine = by.authority_id
-            seen |= Q(request__requesting=mine) | Q(request__requested=mine)
-            seen |= Q(request__court=mine) | Q(request__executing=mine)
-        # A subquery, not a join: a plan is one row however many of its people are the member's own.
-        return self.filter(pk__in=Plan.objects.filter(seen).values("pk"))
-
-    @staticmethod
-    def _booked(by: Membership) -> Q:
-        row = "bookings__sittings__reservations"
-        person = Q(**{f"{row}__resource__user": by.user_id}) | Q(**{f"{row}__resource__interpreter__user": by.user_id})
-        return Q(**{f"{row}__active": True}) & person
+            ours = Q(request__requesting=mine) | Q(request__requested=mine)
+            # The cheap questions first: PostgreSQL asks the next one of those rows alone for which these say no.
+            seen = ours | Q(request__court=mine) | Q(request__executing=mine) | seen
+        return self.filter(seen)
 
 
 class Plan(Public):
@@ -98,6 +92,13 @@ class Plan(Public):
                 condition=Q(sittings__gte=1, spread_days__gte=models.F("sittings")), name="plan_sits_on_days_of_its_own"
             ),
         ]
+
+    @staticmethod
+    def _booked(by: Membership) -> Exists:
+        """Whether the member himself is booked for the plan: asked of each plan, so however often, it is one row."""
+        row = "bookings__sittings__reservations"
+        person = Q(**{f"{row}__resource__user": by.user_id}) | Q(**{f"{row}__resource__interpreter__user": by.user_id})
+        return Exists(Plan.objects.filter(person, pk=OuterRef("pk"), **{f"{row}__active": True}))
 
     def next_position(self) -> int:
         """The first free place after all needs there ever were."""

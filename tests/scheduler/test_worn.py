@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks
-from scheduler.timegrid import instant, seconds
+from scheduler.timegrid import instant, join, seconds
 from scheduler.wear import worn as worn_seconds
 
 STEP = timedelta(minutes=15)
@@ -29,7 +29,9 @@ NIGHTS = [
 def worn(zone, worked, duration, limit, around):
     """The spans as instants."""
     told = [(seconds(first), seconds(past)) for first, past in [around, *worked]]
-    return [(instant(a), instant(b)) for a, b in worn_seconds(zone, told[1:], duration, limit, told[0])]
+    idle, spans = worn_seconds(zone, [[], told[1:]], duration, limit, told[0])
+    assert list(idle) == list(worn_seconds(zone, [[]], duration, limit, told[0])[0])  # whoever else there is
+    return [(instant(a), instant(b)) for a, b in join(spans)]
 
 
 def walked(span, zone):
