@@ -177,8 +177,12 @@ def parse_wall(day: str, clock: str, zone: str, *, fold: int | None = None) -> d
 
 def resolve(wall: datetime, zone: str, *, fold: int | None = None) -> datetime:
     """Like `parse_wall`, for a naive datetime."""
+    return on_clock(wall, zone_of(zone), fold=fold)
+
+
+def on_clock(wall: datetime, place: ZoneInfo, *, fold: int | None = None) -> datetime:
+    """Like `resolve`, by the rules of `place`, which may be another release's than the house's."""
     _within(wall.date())
-    place = zone_of(zone)
     first, second = (wall.replace(tzinfo=place, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)

@@ -13,6 +13,7 @@ from scheduler.holds import HOLD, confirm, hold
 from scheduler.models import Booking
 from scheduler.moves import move, swap
 from scheduler.proposals import propose
+from scheduler.recheck import keep_instant, keep_wall
 from scheduler.replacing import replace
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "expire",
     "expire_all",
     "hold",
+    "keep_instant",
     "keep_still",
+    "keep_wall",
     "move",
     "propose",
     "replace",

@@ -12,6 +12,7 @@ from scheduler import booking as bookings
 from scheduler import plans, proposals, replacing
 from scheduler.booking_schemas import (
     BookingOut,
+    ClocksIn,
     CompleteIn,
     HoldIn,
     ProposalOut,
@@ -115,6 +116,20 @@ def complete(
     """Write down what became of a confirmed booking."""
     told = {"outcome": facts.outcome, "reason": facts.reason}
     return _done(request, response, booking, version, bookings.complete, **told, key=key)
+
+
+@router.post("/bookings/{booking}/clocks", response=BookingOut)
+def clocks(
+    request: HttpRequest,
+    response: HttpResponse,
+    booking: UUID,
+    facts: ClocksIn,
+    version: Version = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Answer what the change of a zone's rules asks. A confirmed booking keeps its wall time by both courts' answer."""
+    act = bookings.keep_wall if facts.keep == "wall" else bookings.keep_instant
+    return _done(request, response, booking, version, act, key=key)
 
 
 @router.get("/bookings/{booking}/replaceable", response=list[ReplaceableOut])

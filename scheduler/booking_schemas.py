@@ -1,7 +1,7 @@
 """What the API takes and gives about bookings."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,8 +10,9 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from directory.models import Membership, Resource
-from scheduler import checks, sides
+from scheduler import checks, recheck, sides
 from scheduler.models import Booking, ConnectionCheck, Proposal, Side
+from scheduler.recheck import Question
 
 Starts = Annotated[list[AwareDatetime], Field(min_length=1, max_length=60)]
 
@@ -69,11 +70,27 @@ class CheckOut(Schema):
     jitter_down_ms: float
 
 
+class ClocksIn(Schema, extra="forbid"):
+    """What counts where the rules of the clocks have changed: the `instant`, or the agreed `wall` time."""
+
+    keep: Literal["instant", "wall"]
+
+
+class ClocksOut(Schema):
+    """A question to both courts: by this tzdata the agreed wall time is another instant, or none (`instant` null)."""
+
+    tzdata: str
+    wall: str
+    zone: str
+    instant: datetime | None
+
+
 class SittingOut(Schema):
-    """One sitting: an event in a calendar."""
+    """One sitting: an event in a calendar. `clocks` where the clerks are asked which time was meant."""
 
     start: datetime
     end: datetime
+    clocks: ClocksOut | None
 
 
 class BookingOut(Schema):
@@ -124,6 +141,7 @@ def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, 
     """A booking as this caller may read it, with its version in the ETag."""
     response["ETag"] = f'"{found.version}"'
     plan, sittings = found.plan, list(found.sittings.order_by("position"))
+    asked = {one.sitting.pk: _clocks(one) for one in recheck.questions(found, timezone.now())}
     return {
         "id": found.public_id,
         "hearing": plan.public_id,
@@ -133,7 +151,7 @@ def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, 
         "outcome": found.outcome,
         "start": sittings[0].start,
         "end": sittings[-1].end,
-        "sittings": [{"start": one.start, "end": one.end} for one in sittings],
+        "sittings": [{"start": one.start, "end": one.end, "clocks": asked.get(one.pk)} for one in sittings],
         "zones": sides.zones(plan),
         "expires_at": found.expires_at if found.state == Booking.State.HELD else None,
         "confirmed": {side: found.confirmed_at(side) for side in (Side.REQUESTING, Side.REQUESTED)},
@@ -156,6 +174,11 @@ def proposal(found: Proposal) -> dict[str, Any]:
 def person(found: Resource) -> dict[str, Any]:
     """Somebody who is booked, or could be."""
     return {"id": found.public_id, "label": found.label}
+
+
+def _clocks(asked: Question) -> dict[str, Any]:
+    sitting = asked.sitting
+    return {"tzdata": asked.version, "wall": sitting.wall, "zone": sitting.zone, "instant": asked.again}
 
 
 def _checks(found: Booking, by: Membership) -> list[dict[str, Any]]:

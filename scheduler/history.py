@@ -49,6 +49,8 @@ WORDS: Mapping[str, Promise | Callable[[Facts], Promise | str]] = {
     "booking.proposal_declined": _("declined the other time"),
     "booking.proposal_withdrawn": _("asks for the other time no more"),
     "booking.completed": _completed,
+    "booking.clocks_asked": _("The rules of the clocks have changed: both courts are asked"),
+    "booking.instant_kept": _("kept the instant; the local time is another"),
 }
 
 

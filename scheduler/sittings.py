@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import tzdata  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from directory import moments
 from directory.errors import Refusal
 from directory.times import zone_of
-from scheduler import claims, sides
+from scheduler import claims, sides, zonerules
 from scheduler.models import Booking, Plan, Sitting
+
+PLACED = ["during", "wall", "zone", "tzdata_version", "asked_version", "sequence"]
 
 
 def asked(plan: Plan, starts: Sequence[datetime]) -> list[datetime]:
@@ -41,14 +42,23 @@ def shift(booking: Booking, starts: Sequence[datetime]) -> list[Sitting]:
     for row, start in zip(rows, starts, strict=True):
         row.sequence += row.start != start or row.end != start + timedelta(minutes=booking.plan.minutes)
         _put(row, booking.plan, start)
-    Sitting.objects.bulk_update(rows, ["during", "wall", "zone", "tzdata_version", "sequence"])
+    Sitting.objects.bulk_update(rows, PLACED)
     return rows
+
+
+def reread(rows: Sequence[Sitting], plan: Plan) -> None:
+    """Keep the instants and read them anew on the clock: a newer event each, for its words tell the local time."""
+    for row in rows:
+        row.sequence += 1
+        _put(row, plan, row.start)
+    Sitting.objects.bulk_update(rows, PLACED)
 
 
 def _put(row: Sitting, plan: Plan, start: datetime) -> None:
     row.zone = sides.requesting_zone(plan.request)
     row.wall = start.astimezone(zone_of(row.zone)).strftime("%Y-%m-%dT%H:%M")
-    row.during, row.tzdata_version = claims.span(start, plan.minutes), tzdata.IANA_VERSION
+    row.during, row.tzdata_version = claims.span(start, plan.minutes), zonerules.installed().version
+    row.asked_version = ""
 
 
 def _on_grid(plan: Plan, start: datetime) -> None:

@@ -50,6 +50,13 @@ def locked(pk: int, version: int, now: datetime) -> Booking:
     return booking
 
 
+def still(pk: int) -> Booking | None:
+    """The booking, if it is live, whatever its version; nobody else's to change until the transaction ends."""
+    rows = Booking.objects.live().select_for_update(of=("self",), no_key=True).select_related(*_WHOLE)
+    found: Booking | None = rows.filter(pk=pk).first()
+    return found
+
+
 def run_out(booking: Booking, now: datetime) -> bool:
     """Whether it is a hold whose time is over, released or not."""
     return booking.state == Booking.State.HELD and booking.expires_at <= now

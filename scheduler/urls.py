@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduler.views import batches, bookings, docket, moves, people, plan, times
+from scheduler.views import batches, bookings, clocks, docket, moves, people, plan, times
 
 app_name = "scheduler"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<uuid:booking>/complete/", bookings.complete, name="complete"),
     path("bookings/<uuid:booking>/move/", moves.move, name="move"),
     path("bookings/<uuid:booking>/swap/", moves.swap, name="swap"),
+    path("bookings/<uuid:booking>/clocks/", clocks.answer, name="clocks"),
     path("bookings/<uuid:booking>/people/", people.people, name="people"),
     path("proposals/<uuid:proposal>/take/", moves.take, name="take"),
     path("proposals/<uuid:proposal>/decline/", moves.decline, name="decline"),

@@ -12,7 +12,7 @@ from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import wording
+from scheduler import clockletters, recheck, wording
 from scheduler.checks import VALID_FOR, holds, latest
 from scheduler.models import Booking, ConnectionCheck, Plan
 
@@ -32,7 +32,21 @@ def _of_clerks(by: Membership) -> list[Task]:
     timeless = Plan.objects.visible_to(by).exclude(bookings__state=Booking.State.CONFIRMED)
     open_plans = timeless.exclude(bookings__in=held).filter(request__state="granted")
     wanted = open_plans.select_related("request__person").order_by("latest")
-    return [*map(_confirm, ours), *map(_find, wanted)]
+    return [*_of_the_clocks(by, now), *map(_confirm, ours), *map(_find, wanted)]
+
+
+def _of_the_clocks(by: Membership, now: datetime) -> list[Task]:
+    """Bookings whose local time the clocks' new rules have moved, until the member's side has answered."""
+    doubtful = Booking.objects.visible_to(by).live().exclude(sittings__asked_version="")
+    rows = doubtful.filter(sittings__during__startswith__gt=now).select_related("plan__request").distinct()
+    asked = [(one, recheck.questions(one, now)) for one in rows]
+    waits = [(one, found) for one, found in asked if found and not _has_answered(one, by, now)]
+    return [clockletters.task(one, found[0].sitting.start) for one, found in waits]
+
+
+def _has_answered(booking: Booking, by: Membership, now: datetime) -> bool:
+    side = booking.plan.side_of(by)
+    return side is None or recheck.has_answered(booking, side, now)
 
 
 def _of_technicians(by: Membership) -> list[Task]:

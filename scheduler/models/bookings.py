@@ -156,6 +156,8 @@ class Sitting(models.Model):
     wall = models.CharField(max_length=16)  # the start on the clock of `zone`: 2026-12-09T08:30
     zone = models.TextField()  # the requesting court's
     tzdata_version = models.TextField()  # IANA's, of the rules that related the two
+    # The newer tzdata by whose rules the wall time is another instant, and the clerks are asked; empty: nothing is.
+    asked_version = text()
 
     class Meta:
         ordering = ["booking", "position"]

@@ -18,7 +18,7 @@ from directory.errors import Refusal
 from directory.models import Membership, Resource
 from directory.roles import Act, permits
 from scheduler import booking as bookings
-from scheduler import checks, history, mailing, reasons, sides
+from scheduler import checks, history, mailing, reasons, recheck, sides
 from scheduler.models import Booking, Reservation, Side
 from scheduler.preconditions import version_typed
 from scheduler.views import forms
@@ -103,6 +103,8 @@ def page(found: Booking, by: Membership) -> dict[str, Any]:
         "sittings": sittings,
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
         "asked": _asked(found, side),
+        "clocks": recheck.questions(found, now),
+        "clocks_answered": side is not None and recheck.has_answered(found, side, now),
         "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),
         "invitations": _invitations(found, side),

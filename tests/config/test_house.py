@@ -17,6 +17,7 @@ PURE = (
     "casework/rules.py",
     "scheduler/needs.py",
     "scheduler/timegrid.py",
+    "scheduler/zonerules.py",
     "scheduler/problem.py",
     "scheduler/slots.py",
     "scheduler/candidates.py",
