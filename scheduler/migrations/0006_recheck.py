@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scheduler", "0004_batches"),
+        ("scheduler", "0005_reservation_index"),
     ]
 
     operations = [
