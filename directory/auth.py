@@ -21,19 +21,31 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Membership | None:
         """The member who calls, or None: a token unknown, ended, of nobody active, older than the password."""
-        found = ApiToken.objects.filter(
-            digest=ApiToken.digest_of(token),
-            expires_at__gt=timezone.now(),
-            revoked_at=None,
-            user__is_active=True,
-        ).select_related("user")
-        row = found.first()
-        if row is None or not row.stands:
+        user = _user_of(ApiToken.digest_of(token))
+        if user is None:
             return None
-        member = _acting(row.user, request.headers.get("X-Acting-For", ""))
+        member = _acting(user, request.headers.get("X-Acting-For", ""))
         asked = cast(ActingRequest, request)
-        asked.user, asked.acting = row.user, member
+        asked.user, asked.acting = user, member
         return member
+
+
+def holder(digest: str, wanted: str) -> Membership | None:
+    """Who holds the token with this digest, as the member `wanted` names; None where the API would refuse him."""
+    user = _user_of(digest)
+    try:
+        return _acting(user, wanted) if user else None
+    except Refusal:
+        return None
+
+
+def _user_of(digest: str) -> User | None:
+    """Whose token that is: one that has not ended, of somebody active, no older than his password."""
+    found = ApiToken.objects.filter(
+        digest=digest, expires_at__gt=timezone.now(), revoked_at=None, user__is_active=True
+    ).select_related("user")
+    row = found.first()
+    return row.user if row and row.stands else None
 
 
 def _acting(user: User, wanted: str) -> Membership:

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from directory.middleware import SESSION_KEY as ACTING
-from directory.middleware import membership_of
 from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import checks
 from scheduler.models import Booking, ConnectionCheck, Plan
 from sessions import seats
+from signalling import callers, quality
 from signalling import protocol as p
-from signalling import quality, relay
 from signalling.media.control import ProbeResult
 from signalling.quality import Sample
+from signalling.rooms import Key
 
 WAYS: tuple[p.Way, p.Way] = ("up", "down")
 
@@ -31,14 +30,13 @@ class Tester:
     member: int = 0
 
 
-def admit(session_key: str | None, hearing: UUID | None, language: str) -> Tester | None:
+def admit(key: Key, hearing: UUID | None, language: str) -> Tester | None:
     """Let a tester in, or not: for a hearing a member of one of its sides, for the own device anybody known here."""
-    data = relay.session_data(session_key)
-    user = relay.user_of(data) if data else None
+    caller = callers.read(key)
+    user, member = caller.user, caller.member
     if hearing is None:
-        known = user is not None or (bool(data) and seats.ticketed(data) is not None)
+        known = user is not None or seats.ticketed(caller.session) is not None
         return Tester(language or (user.language if user else "")) if known else None
-    member = membership_of(user, data.get(ACTING)) if user else None
     plan, side = testable(hearing, member)
     booking = booking_of(plan) if plan else None
     if member is None or booking is None:

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 
-from signalling import frames, relay, switchboard
+from signalling import callers, frames, relay, switchboard
 from signalling import protocol as p
 from signalling.errors import CloseCode, Ended, WireError
 from signalling.limits import Bucket
 from signalling.outbox import Outbox
-from signalling.rooms import Credential, Peer
+from signalling.rooms import Credential, Key, Peer
 
 log = logging.getLogger(__name__)
 SILENCE_SECONDS = p.HEARTBEAT_SECONDS * 2.5
@@ -162,7 +162,7 @@ class Seated:
 
     async def begin(self, socket: Socket) -> "Seated":
         """Let the client in: seat, hello, welcome, scene. Raises Ended(NOT_FOUND) for whoever has no seat here."""
-        credential = Credential(socket.scope["url_route"]["kwargs"]["hearing"], session_key(socket.scope))
+        credential = Credential(socket.scope["url_route"]["kwargs"]["hearing"], key_of(socket.scope))
         entry: relay.Entry | None = await self._enter(credential, socket.language)
         if entry is None:
             raise Ended(CloseCode.NOT_FOUND)
@@ -212,10 +212,9 @@ def translated(socket: Socket, code: str) -> str:
     return relay.sentence(WireError(code), socket.language)
 
 
-def session_key(scope: Event) -> str | None:
-    """The key of the Django session that the cookie names, not yet read."""
-    key: str | None = scope["session"].session_key
-    return key
+def key_of(scope: Event) -> Key:
+    """What the handshake names: the Django session of its cookie, or a token; neither is read yet."""
+    return callers.key_of(scope["session"].session_key, scope["headers"])
 
 
 def language_of(scope: Event) -> str:

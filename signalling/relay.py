@@ -8,21 +8,17 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from typing import Any, Protocol
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
 from django.utils import timezone, translation
-from django.utils.crypto import constant_time_compare
 
-from directory.models import User
 from sessions import floorplan, lifecycle, seats
 from sessions.models import Seat
-from signalling import bus
+from signalling import bus, callers
 from signalling.errors import ERRORS, WireError
 from signalling.rooms import Credential
 
@@ -66,30 +62,10 @@ class Listener(Protocol):
 listeners: list[Listener] = []
 
 
-def session_data(session_key: str | None) -> dict[str, Any]:
-    """Read a session afresh; empty if it has ended."""
-    if not session_key:
-        return {}
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return dict(store.load())
-
-
-def user_of(data: dict[str, Any]) -> User | None:
-    """The active user signed in on this session, unless the password has changed since."""
-    if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS or not str(data[SESSION_KEY]).isdigit():
-        return None
-    user = User.objects.filter(pk=data[SESSION_KEY], is_active=True).first()
-    if user is None or not constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
-        return None
-    return user
-
-
 def seat_behind(credential: Credential) -> Seat | None:
-    """The seat that this session holds in this hearing at this moment."""
-    data = session_data(credential.session_key)
-    if not data:
-        return None
-    return seats.seat_of(hearing_id=credential.hearing, user=user_of(data), django_session=data)
+    """The seat that whoever opened the socket holds in this hearing at this moment."""
+    caller = callers.read(credential.key)
+    return seats.seat_of(hearing_id=credential.hearing, user=caller.user, django_session=caller.session)
 
 
 def enter(credential: Credential, language: str) -> Entry | None:

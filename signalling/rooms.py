@@ -14,11 +14,20 @@ from signalling.scenes import Standing
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What a socket was opened with: the key of a session, or the digest of a token and for whom its holder acts."""
+
+    session: str | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+    acting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """What a socket was opened with. Who is behind it is read afresh each time it matters."""
 
     hearing: UUID
-    session_key: str | None = field(repr=False)
+    key: Key
 
 
 @dataclass(eq=False)

@@ -251,7 +251,7 @@ class Switchboard:
         """Close the sockets that were opened with this session."""
         for room in list(self.rooms.values()):
             for peer in list(room.peers.values()):
-                if bus.digest(peer.credential.session_key) == session:
+                if bus.digest(peer.credential.key.session) == session:
                     peer.end(CloseCode.SIGNED_OUT)
                     self.leave(peer, for_good=True)
 

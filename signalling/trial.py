@@ -9,7 +9,7 @@ from uuid import UUID
 from directory.errors import Refusal
 from signalling import connectivity, frames, links, relay, switchboard
 from signalling import protocol as p
-from signalling.endpoint import Event, Receive, Send, Socket, hello, session_key
+from signalling.endpoint import Event, Receive, Send, Socket, hello, key_of
 from signalling.errors import CloseCode, Ended, WireError
 from signalling.media import control
 
@@ -39,7 +39,7 @@ class Trial:
         """Let the tester in and ask the media service for an offer. Raises Ended(NOT_FOUND) for whoever may not."""
         hearing: UUID | None = socket.scope["url_route"]["kwargs"].get("hearing")
         admit = relay.crossing(connectivity.admit)
-        tester = await admit(session_key(socket.scope), hearing, socket.language)
+        tester = await admit(key_of(socket.scope), hearing, socket.language)
         if tester is None:
             raise Ended(CloseCode.NOT_FOUND)
         socket.language = tester.language

@@ -211,23 +211,31 @@ def on_valkey(valkey: str, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
 
-@pytest.fixture
-async def wire(court: Court, on_valkey: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
-    """One web process; the media service is a dummy."""
+@asynccontextmanager
+async def serving() -> AsyncIterator[Wire]:
+    """One web process under uvicorn."""
     from config.asgi import application
 
-    monkeypatch.setattr(switchboard, "MediaClient", MediaDummy)
     config = uvicorn.Config(
         application, port=0, ws="websockets-sansio", ws_max_size=protocol.FRAME_LIMIT, lifespan="off", log_level="error"
     )
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    board = await switchboard.here()
-    yield Wire(server.servers[0].sockets[0].getsockname()[1], board)
-    server.should_exit = True
-    await serving
-    await switchboard.leave()
+    try:
+        yield Wire(server.servers[0].sockets[0].getsockname()[1], await switchboard.here())
+    finally:
+        server.should_exit = True
+        await running
+        await switchboard.leave()
+
+
+@pytest.fixture
+async def wire(court: Court, on_valkey: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
+    """One web process; the media service is a dummy."""
+    monkeypatch.setattr(switchboard, "MediaClient", MediaDummy)
+    async with serving() as found:
+        yield found
 
 
 def later(function: Any, *args: Any, **facts: Any) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from signalling import bus, protocol, relay, switchboard
 from signalling.errors import CloseCode
 from signalling.outbox import Outbox
-from signalling.rooms import Credential, Peer
+from signalling.rooms import Credential, Key, Peer
 from tests.signalling.conftest import MediaDummy, until
 
 JUDGE, DEFENCE = uuid4(), uuid4()
@@ -22,7 +22,7 @@ class Client(Peer):
     def __init__(self, hearing: UUID, seat: UUID, receives: UUID) -> None:
         self.said: list[protocol.FromServer] = []
         self.code: CloseCode | None = None
-        super().__init__(Credential(hearing, None), seat, Outbox(self._never), self._end, str)
+        super().__init__(Credential(hearing, Key()), seat, Outbox(self._never), self._end, str)
         received = protocol.Received(seat=receives, kind=protocol.Kind.AUDIO, form=protocol.Form.CLEAR)
         self.scene = protocol.Scene(version=1, room="hearing", state="open", sends=[], receives=[received], seats=[])
 

@@ -13,6 +13,7 @@ from scheduler.models import ConnectionCheck
 from signalling import connectivity
 from signalling import protocol as p
 from signalling.media.control import ProbeResult
+from signalling.rooms import Key
 from tests.signalling.conftest import Court, signed_in
 
 WIRELESS = ProbeResult(
@@ -32,7 +33,7 @@ def court(db: None) -> Court:
 
 def entered(court: Court, member: Any) -> connectivity.Tester:
     client = signed_in(member)
-    found = connectivity.admit(client.session.session_key, court.hearing.public_id, "")
+    found = connectivity.admit(Key(client.session.session_key), court.hearing.public_id, "")
     assert found is not None
     return found
 
@@ -49,14 +50,14 @@ def test_each_technician_tests_for_the_own_side(court: Court) -> None:
 @pytest.mark.parametrize("name", ["stranger", "auditor", "spain"])
 def test_who_has_no_room_here_tests_nothing_and_finds_no_page(court: Court, name: str) -> None:
     member = getattr(court.cast, name)
-    key = signed_in(member).session.session_key
+    key = Key(signed_in(member).session.session_key)
     assert connectivity.admit(key, court.hearing.public_id, "") is None
     assert page(court, member).status_code == 404
 
 
 def test_ones_own_device_is_for_whoever_signs_in_and_nobody_else(court: Court) -> None:
-    assert connectivity.admit(signed_in(court.cast.prosecutor).session.session_key, None, "") is not None
-    assert connectivity.admit(None, None, "") is None
+    assert connectivity.admit(Key(signed_in(court.cast.prosecutor).session.session_key), None, "") is not None
+    assert connectivity.admit(Key(), None, "") is None
     assert Client().get("/test/").status_code == 404
     assert signed_in(court.cast.prosecutor).get("/test/").status_code == 200
 

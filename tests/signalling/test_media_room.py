@@ -33,7 +33,7 @@ class Stage:
             self.tasks.add(asyncio.create_task(self.answer(frame)))
 
     async def answer(self, offer: Offer) -> None:
-        sdp = await self.browsers[offer.seat].answer(offer)
+        sdp = await self.browsers[offer.seat].take(offer)
         self.answers.setdefault(offer.seat, []).append(sdp)
         self.room.answer(Answer("h", offer.seat, offer.link, sdp))
 

@@ -72,7 +72,7 @@ class House:
             self.tasks.append(asyncio.create_task(self.answer(client, frame)))
 
     async def answer(self, client: MediaClient, offer: Offer) -> None:
-        sdp = await self.browsers[offer.seat].answer(offer)
+        sdp = await self.browsers[offer.seat].take(offer)
         client.send(Answer(offer.hearing, offer.seat, offer.link, sdp))
 
     def states(self, link: str) -> list[str]:

@@ -43,7 +43,7 @@ class Bench:
             self.tasks.append(asyncio.create_task(self.answer(frame)))
 
     async def answer(self, offer: ProbeOffer) -> None:
-        self.probes.answer(ProbeAnswer("one", await self.tester.answer(offer)))
+        self.probes.answer(ProbeAnswer("one", await self.tester.take(offer)))
 
     async def end(self) -> ProbeResult | ProbeFailed:
         await until(lambda: isinstance((self.frames or [None])[-1], ProbeResult | ProbeFailed), 15)

@@ -1,0 +1,156 @@
+"""Participants without a browser, against the whole of the wire: web, media service, a hearing's process."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from directory.models import ApiToken
+from scheduler.models import ConnectionCheck
+from sessions import tickets
+from signalling.errors import CloseCode
+from signalling.headless import ticket
+from signalling.headless import wire as lines
+from signalling.headless.participant import Participant
+from signalling.headless.peer import Peer
+from signalling.headless.tracks import Picture, Tone
+from signalling.media.control import FRAME_LIMIT
+from signalling.media.service import Service
+from tests.signalling.browsers import until
+from tests.signalling.conftest import Court, Wire, later, serving
+
+SECRET = "known to both of the ends"
+
+
+def token_of(member: Any) -> str:
+    return ApiToken.issue(user=member.user, expires_at=timezone.now() + timedelta(hours=1))
+
+
+@pytest.fixture
+async def house(court: Court, on_valkey: None, settings: Any, tmp_path: Path) -> AsyncIterator[Wire]:
+    """A web process and a media service that serves it."""
+    settings.MEDIA_CONTROL, settings.MEDIA_SECRET = f"unix:{tmp_path}/media.sock", SECRET
+    service = Service(SECRET)
+    async with await asyncio.start_unix_server(service.connected, f"{tmp_path}/media.sock", limit=FRAME_LIMIT):
+        async with serving() as found:
+            yield found
+        await service.close()
+
+
+class Seat:
+    """A participant and what it told."""
+
+    def __init__(self, house: Wire, court: Court, token: str) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.greys: set[int] = set()
+        peer = Peer({"audio": Tone(), "video": Picture(200, width=64, height=96, rate=10)}, self._watch)
+        url = f"ws://localhost:{house.port}{court.path}"
+        self.participant = Participant(url, peer, self.told.append, token=token)
+        self.running = asyncio.create_task(self.participant.run(60, every=0.5))
+
+    def _watch(self, seat: str, frame: Any) -> None:
+        if hasattr(frame, "width"):
+            self.greys.add(int(frame.to_ndarray(format="gray").mean()))
+
+    def of(self, what: str) -> list[dict[str, Any]]:
+        return [line for line in self.told if line["what"] == what]
+
+
+def _of_seat(seat: Seat, other: str) -> list[dict[str, Any]]:
+    """The newest figures of what came from another seat."""
+    lines = seat.of("heard")
+    return [one for one in lines[-1]["heard"] if one["seat"] == other and one["frames"]] if lines else []
+
+
+async def test_two_programs_hear_and_see_each_other_and_come_back_after_the_line_broke(
+    house: Wire, court: Court
+) -> None:
+    seats = [Seat(house, court, await later(token_of, who)) for who in (court.cast.judge, court.cast.judge_madrid)]
+    try:
+        await until(lambda: all(len(seat.participant.peer.arrived) == 2 for seat in seats))
+        first = seats[0].participant
+        link = first.peer.link
+        next(iter(house.board.rooms[court.hearing.public_id].peers.values())).end(CloseCode.SILENT)
+        await until(lambda: any(len(seat.of("welcome")) == 2 for seat in seats))
+        back = next(seat for seat in seats if len(seat.of("welcome")) == 2)
+        assert [line["kept"] for line in back.of("welcome")] == [False, True]
+        assert back.participant.state == "connected"
+        assert first.peer.link == link
+        assert all(185 < grey < 215 for seat in seats for grey in seat.greys)
+        other = str(court.judge_madrid.public_id)
+        await until(lambda: len(_of_seat(seats[0], other)) == 2)
+        assert {one["kind"] for one in _of_seat(seats[0], other)} == {"audio", "video"}
+        assert all(one["frames"] > 0 and one["lost"] == 0 for one in _of_seat(seats[0], other))
+    finally:
+        for seat in seats:
+            seat.running.cancel()
+        await asyncio.gather(*(seat.running for seat in seats), return_exceptions=True)
+
+
+async def test_a_technician_measures_without_a_browser_and_the_result_stays_with_the_hearing(
+    house: Wire, court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIVAVOCE_TOKEN", await later(token_of, court.cast.technician_madrid))
+    out, err = io.StringIO(), io.StringIO()
+    address = f"http://localhost:{house.port}"
+    command = partial(call_command, "probe", address, hearing=str(court.hearing.public_id), stdout=out, stderr=err)
+    with pytest.raises(SystemExit) as ended:
+        await asyncio.to_thread(command)
+    told = json.loads(out.getvalue())
+    assert (ended.value.code, told["verdict"], told["stored"]) == (0, "good", True)
+    assert [stage for stage in ("connecting", "measuring", "reporting") if stage in err.getvalue()] == [
+        "connecting",
+        "measuring",
+        "reporting",
+    ]
+    check = await ConnectionCheck.objects.aget()
+    assert (check.side, check.verdict, check.loss_up, check.loss_down) == ("requested", "good", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "token", "sentence"),
+    [
+        ("probe", "https://localhost", "", "Put an API token into VIVAVOCE_TOKEN"),
+        ("probe", "ftp://localhost", "one", "The address must begin with https://"),
+        ("probe", "http://127.0.0.1:1", "one", "Nobody answers there"),
+        ("peer", "http://127.0.0.1:1/hearings/x/", "", "or give a join link"),
+        ("peer", "http://127.0.0.1:1/requests/", "one", "The address of a hearing is"),
+        ("peer", "file:///w/#secret", "", "This is not a join link"),
+    ],
+)
+def test_what_cannot_begin_says_why_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, command: str, url: str, token: str, sentence: str
+) -> None:
+    monkeypatch.setenv("VIVAVOCE_TOKEN", token)
+    monkeypatch.setenv("VIVAVOCE_PIN", "123456")
+    with pytest.raises(CommandError, match=sentence):
+        call_command(command, url)
+
+
+async def test_no_token_an_ended_one_and_a_strangers_open_nothing(wire: Wire, court: Court) -> None:
+    ended = await later(token_of, court.cast.judge)
+    await ApiToken.objects.aupdate(revoked_at=timezone.now())
+    for token in ("", "nonsense", ended, await later(token_of, court.cast.stranger)):
+        with pytest.raises(lines.Closed) as closed:
+            async with lines.opened(f"ws://localhost:{wire.port}{court.path}", token=token):
+                pass
+        assert closed.value.code == CloseCode.NOT_FOUND
+
+
+async def test_a_join_link_and_its_code_become_a_seat_once(wire: Wire, court: Court) -> None:
+    issued = await later(lambda: tickets.issue(seat_id=court.witness.public_id, by=court.cast.clerk_madrid))
+    link = f"http://localhost:{wire.port}/w/#{issued.secret}"
+    path, cookie = await asyncio.to_thread(ticket.redeem, link, issued.pin)
+    assert path == court.path
+    async with lines.opened(f"ws://localhost:{wire.port}{path}", cookie=cookie) as (_line, welcome):
+        assert welcome.seat == court.witness.public_id
+    with pytest.raises(ticket.Refused):
+        await asyncio.to_thread(ticket.redeem, link, issued.pin)
