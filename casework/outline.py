@@ -30,7 +30,7 @@ PLAIN = frozenset(
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "@court": _("Judicial authority"),
-        "channel": _("Sent by"),
+        "channel": _("Channel"),
         "oral_made_at": _("Made orally on"),
         "authenticity": _("Authenticity"),
         "urgency_reason": _("Reason for the urgency"),

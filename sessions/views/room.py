@@ -103,8 +103,10 @@ def room_now(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_GET
 @seated
 def clocks(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Both States' clocks."""
-    return render(request, "evidence/_clocks.html", {"at": timezone.now(), "zones": room.zones(whole(seat))})
+    """Both States' clocks; 286 tells htmx to ask no more."""
+    hearing = whole(seat)
+    facts = {"at": timezone.now(), "zones": room.zones(hearing)}
+    return render(request, "evidence/_clocks.html", facts, status=286 if hearing.state == State.CLOSED else 200)
 
 
 @require_POST

@@ -273,3 +273,14 @@ def test_from_half_an_hour_before_the_judge_is_called_to_her_seat(day: Day) -> N
     assert [told(32), told(29)] == [[], [(f"Hearing {code}", "The doors are still closed.")]]
     lifecycle.open_(hearing_id=day.id, by=day.cast.clerk)
     assert told(29) == [(f"Hearing {code}", "The doors are open.")]
+
+
+def test_a_closed_hearing_is_no_longer_asked_about(day: Day) -> None:
+    day.doors_open()
+    judge = browser(day.cast.judge)
+    asks = [judge.get(address(name, day)).content.count(b"hx-trigger") for name in ("room_now", "room")]
+    lifecycle.close(hearing_id=day.id, by=day.cast.clerk, at=day.start)
+    assert asks == [1, 2]
+    assert [judge.get(address(name, day)).content.count(b"hx-trigger") for name in ("room_now", "room")] == [0, 1]
+    # The clocks in the head of the room are told to stop by their own answer.
+    assert judge.get(address("clocks", day)).status_code == 286

@@ -177,4 +177,6 @@ document.addEventListener("click", (event) => {
   if (act === "run") void run();
   if (act === "stop") over("stopped");
 });
+stage("ready");
+for (const each of all("[data-act=run]")) each.removeAttribute("disabled");
 window.addEventListener("pagehide", () => stop?.());
