@@ -1,6 +1,5 @@
 """The API: the same acts as the pages, under /api/v1, described by OpenAPI 3.1; errors are problem details."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -9,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.parser import Parser as NinjaParser
 from redis import RedisError
 
 from casework.api import router as casework
-from config.errors import AWAY, CONTROL_CHARACTER, TOO_LARGE, problem
+from config.errors import AWAY, TOO_LARGE, problem
+from config.parser import Parser
 from directory.api import router as directory
 from directory.auth import TokenAuth
 from directory.errors import Refusal
@@ -21,30 +20,6 @@ from protection.api import router as protection
 from scheduler.api import router as scheduler
 from sessions.api import router as evidence
 from signalling.api import router as signalling
-
-
-class Parser(NinjaParser):
-    """JSON, and no character that PostgreSQL cannot store (NUL, a lone surrogate)."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        data = super().parse_body(request)
-        if not all(_storable(text) for text in _texts(data)):
-            raise CONTROL_CHARACTER
-        return data
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, list):
-        yield from (text for item in data for text in _texts(item))
-    elif isinstance(data, dict):
-        yield from (text for item in data.items() for text in _texts(list(item)))
-
-
-def _storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
 
 PROBLEM = {
     "type": "object",

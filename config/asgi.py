@@ -14,6 +14,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from config.handshake import ReadableOrigin  # noqa: E402
 from config.limits import App, BodyLimit  # noqa: E402
 from signalling.routing import websocket_urlpatterns  # noqa: E402
 
@@ -22,6 +23,6 @@ get_resolver().url_patterns  # noqa: B018 (the first request should not wait for
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(cast(App, django_app), limit=settings.MAX_BODY),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": ReadableOrigin(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
     }
 )

@@ -1,6 +1,7 @@
 """A Refusal as a page, as a fragment or as problem details (RFC 9457); and the pages for what nobody raised."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -17,6 +18,28 @@ from directory.errors import NotFound, Refusal, Sentence
 View = Callable[[HttpRequest], HttpResponse]
 
 
+class CharsetMiddleware:
+    """Refuses a form that says it is not in UTF-8: of Python's codecs some (`rot13`) are no charsets."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (request.encoding or "utf-8").lower().replace("_", "-") in ("utf-8", "utf8"):
+            return self.get_response(request)
+        request.encoding = "utf-8"
+        sentence = _("This house reads UTF-8 alone. Nothing was changed.")
+        return answer(request, Refusal(sentence, code="charset_unknown", status=415))
+
+
+class ControlCharacter(Refusal):
+    """A NUL, or half of a surrogate pair."""
+
+    def __init__(self) -> None:
+        sentence = _lazy("A character in this text cannot be stored. Nothing was changed.")
+        super().__init__(sentence, code="control_character", status=400)
+
+
 class RefusalMiddleware:
     """Catches what a view did not: the last place before Django would show a trace."""
 
@@ -30,7 +53,8 @@ class RefusalMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """PostgreSQL has no NUL in its text: refused here once, or it would break whatever stores it."""
         typed = (value for data in (request.GET, _form(request)) for _name, values in data.lists() for value in values)
-        return answer(request, CONTROL_CHARACTER) if any("\0" in value for value in typed) else None
+        told = chain(typed, request.headers.values())
+        return answer(request, ControlCharacter()) if any("\0" in value for value in told) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RedisError):
@@ -38,11 +62,6 @@ class RefusalMiddleware:
         return answer(request, exception) if isinstance(exception, Refusal) else None
 
 
-CONTROL_CHARACTER = Refusal(
-    _lazy("A character in this text cannot be stored. Nothing was changed."),
-    code="control_character",
-    status=400,
-)
 AWAY = Refusal(
     _lazy("A part of the house does not answer, and without it this is not safe. Nothing was changed; try again soon."),
     code="counter_away",

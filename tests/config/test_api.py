@@ -63,23 +63,6 @@ def test_the_same_acts_as_the_pages_are_there() -> None:
         assert [path for path in paths if act in path], act
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (b"{not json", "bad_request"),
-        (b"[]", "malformed"),
-        (b'{"requested": 7}', "malformed"),
-        (b'{"requested": "\\u0000"}', "control_character"),
-        (b'{"requested": "\\ud800"}', "control_character"),
-        (b"\xff\xfe", "bad_request"),
-    ],
-)
-def test_a_malformed_body_is_told_in_problem_details(client: Client, token: str, body: bytes, code: str) -> None:
-    response = call(client, "POST", "/requests", token, body)
-    assert (response.headers["Content-Type"], response.json()["code"]) == ("application/problem+json", code)
-    assert 400 <= response.status_code < 500
-
-
 def test_what_was_sent_is_not_repeated_in_the_refusal(client: Client, token: str) -> None:
     response = call(client, "POST", "/requests", token, b'{"requested": {"secret": "Maria"}}')
     assert (response.status_code, b"Maria" in response.content) == (422, False)
