@@ -9,14 +9,16 @@ from django.http import HttpRequest
 from django.urls import include, path, re_path
 
 from directory.errors import NotFound
+from directory.views import entrance
 
 
 def closed(request: HttpRequest) -> NoReturn:
-    """Sign-up, e-mail changes and resets by mail are the authority's business, not the account's."""
+    """Sign-up, e-mail changes and resets that one asks for oneself: the authority's business, not the account's."""
     raise NotFound
 
 
 urlpatterns = [
-    re_path(r"^(?:signup|email|confirm-email|password/reset|password/set|login/code|2fa/webauthn)\b", closed),
+    path("welcome/<str:sealed>/", entrance.welcome, name="welcome"),
+    re_path(r"^(?:signup|email|confirm-email|password/reset(?!/key/)|password/set|login/code|2fa/webauthn)\b", closed),
     path("", include("allauth.urls")),
 ]

@@ -90,6 +90,11 @@ def zone(value: str, field: str = "zone") -> str:
     return value
 
 
+def zone_choices() -> list[str]:
+    """The zones that name a place, to choose from."""
+    return sorted(name for name in times.zones() if "/" in name and not name.startswith("Etc/"))
+
+
 def email(value: str, field: str = "email", *, needed: bool = True) -> str:
     """A mail address in lower case."""
     text = value.strip().lower()

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from allauth.account.signals import password_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
 from directory import audit
 from directory.middleware import membership_of
@@ -16,3 +18,11 @@ def signed_in(sender: object, user: User, **_: Any) -> None:
     """Only what succeeded: an entry for a failure would take longer for an address that exists."""
     with transaction.atomic():
         audit.append("account.signed_in", by=membership_of(user, None), about=user)
+
+
+@receiver(password_reset)
+def password_set(sender: object, user: User, **_: Any) -> None:
+    """The link that led here opens nothing any more."""
+    with transaction.atomic():
+        user.entrances.filter(used_at=None).update(used_at=timezone.now())
+        audit.append("account.password_set", by=membership_of(user, None), about=user)

@@ -3,7 +3,7 @@
 from directory.models.base import Public
 from directory.models.letters import Letter
 from directory.models.outside import OutsideBusy, OutsideCalendar
-from directory.models.people import ApiToken, Interpreter, InterpreterPair, Membership, User
+from directory.models.people import ApiToken, Entrance, Interpreter, InterpreterPair, Membership, User
 from directory.models.resources import Absence, Resource
 from directory.models.sites import Endpoint, Site
 from directory.models.states import Authority, Competence, CourtRecess, LegalProfile, State, Weekend
@@ -18,6 +18,7 @@ __all__ = [
     "Competence",
     "CourtRecess",
     "Endpoint",
+    "Entrance",
     "Interpreter",
     "InterpreterPair",
     "LegalProfile",

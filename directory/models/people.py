@@ -80,6 +80,9 @@ class Membership(Public):
     role = models.TextField(choices=[(role.value, ROLE_WORDS[role]) for role in Role])
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
+    # Who entered it, while a second person has still to agree; empty once it has been in force.
+    waits_since = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -88,6 +91,18 @@ class Membership(Public):
         constraints = [
             models.UniqueConstraint(fields=["user", "authority", "role"], name="membership_once"),
         ]
+
+
+class Entrance(Public):
+    """A way in for somebody who has no password: opened by the link in a letter, over once a password is set."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="entrances")
+    made_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
 
 
 class InterpreterQuerySet(models.QuerySet["Interpreter"]):

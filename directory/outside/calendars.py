@@ -23,10 +23,13 @@ _ENOUGH = _("Five calendars are read for this room or person already. Remove one
 
 @dataclass(frozen=True)
 class Account:
-    """Where the calendar is. `password` None keeps the one that is there; empty means that none is needed."""
+    """Where the calendar is.
+
+    `password` None keeps the one that is there, empty means that none is needed; so does `url` None for a change.
+    """
 
     kind: str
-    url: str
+    url: str | None
     user_name: str = ""
     password: str | None = None
     every_minutes: int = 15
@@ -47,8 +50,8 @@ def add(*, resource: Resource, by: Membership | None, account: Account) -> Outsi
     by = editing.may_edit(resource, by)
     if resource.outside_calendars.count() >= MOST_CALENDARS:
         raise Refusal(_ENOUGH, code="outside_too_many_calendars", status=422, field="url")
-    row = OutsideCalendar(resource=resource, next_due=timezone.now(), **_plain(account))
-    row.address = sealing.seal(account.url.strip(), row=row, field="address")
+    row = OutsideCalendar(resource=resource, next_due=timezone.now(), **_plain(account, account.url or ""))
+    row.address = sealing.seal((account.url or "").strip(), row=row, field="address")
     if account.password:
         row.password = sealing.seal(account.password, row=row, field="password")
     row.save(force_insert=True)
@@ -65,11 +68,12 @@ def change(*, calendar: OutsideCalendar, by: Membership | None, version: int, ac
     to a server of his own. Refuses `not_found`, `stale_version`, `outside_password`, and bad addresses.
     """
     by = editing.may_edit(calendar.resource, by)
-    plain = _plain(account)
+    url = (account.url or _url(calendar)).strip()
+    plain = _plain(account, url)
     moved = plain["host"] != calendar.host
     if moved and calendar.password and account.password is None:
         raise editing.wrong("password", _AGAIN, "outside_password")
-    sealed: dict[str, object] = {"address": sealing.seal(account.url.strip(), row=calendar, field="address")}
+    sealed: dict[str, object] = {"address": sealing.seal(url, row=calendar, field="address")}
     if account.password is not None:
         kept = sealing.seal(account.password, row=calendar, field="password") if account.password else None
         sealed["password"] = kept
@@ -101,8 +105,8 @@ def read_now(*, calendar: OutsideCalendar, by: Membership | None) -> None:
     audit.append("outside_calendar.read_now", by=by, about=calendar)
 
 
-def url_of(calendar: OutsideCalendar) -> str:
-    """The address, for those who may edit it; empty where it cannot be opened any more."""
+def _url(calendar: OutsideCalendar) -> str:
+    """The address that is there; no page and no answer ever shows it. Empty where it cannot be opened any more."""
     try:
         return sealing.unseal(calendar.address, row=calendar, field="address")
     except sealing.Unopened:
@@ -114,12 +118,12 @@ def due(now: datetime, most: int) -> list[int]:
     return list(OutsideCalendar.objects.due(now).values_list("pk", flat=True)[:most])
 
 
-def _plain(account: Account) -> dict[str, object]:
+def _plain(account: Account, url: str) -> dict[str, object]:
     """What is kept as it was typed, after it was checked."""
     if account.kind not in OutsideCalendar.Kind.values:
         raise editing.wrong("kind", SENTENCES["outside_no_calendar"])
     try:
-        where = net.target(account.url, loopback=settings.OUTSIDE_LOOPBACK)
+        where = net.target(url, loopback=settings.OUTSIDE_LOOPBACK)
     except OutsideError as error:
         raise editing.wrong("url", SENTENCES[error.code], error.code) from error
     return {

@@ -196,7 +196,10 @@ def test_another_server_is_not_sent_the_password_of_the_first(cast: Any, room: R
     )
     kept.refresh_from_db()
     assert sealing.unseal(kept.password or b"", row=kept, field="password") == "a secret"
-    assert calendars.url_of(kept) == "https://calendar.example/other/"
+    assert sealing.unseal(kept.address, row=kept, field="address") == "https://calendar.example/other/"
+    calendars.change(calendar=kept, by=cast.clerk, version=2, account=Account("caldav", None, "judge", "another"))
+    kept.refresh_from_db()
+    assert sealing.unseal(kept.address, row=kept, field="address") == "https://calendar.example/other/"
 
 
 def test_a_sealed_value_opens_in_its_own_row_and_field_alone(cast: Any, room: Resource, settings: Any) -> None:
