@@ -3,20 +3,54 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from directory import facts
-from directory.models import Membership
+from directory import facts, members
+from directory.models import Membership, OutsideCalendar, Resource
+from directory.outside.errors import SENTENCES
 from directory.roles import Act, permits
 from directory.tasklist import Task
 
 
 def waiting(by: Membership) -> list[Task]:
-    """For a central authority, to confirm what is said of it; for an auditor, the trail."""
-    tasks = []
+    """Colleagues' roles to agree to, calendars that cannot be read, facts to confirm, and for an auditor the trail."""
+    tasks = [*map(_agree, _asked(by)), *map(_unread, _unread_by(by))]
     if facts.may_confirm(by.authority, by):
         tasks.append(_confirm(by))
     if permits(by.role, Act.AUDIT_READ):
         tasks.append(_audit())
     return tasks
+
+
+def _asked(by: Membership) -> list[Membership]:
+    rows = Membership.objects.visible_to(by).filter(waits_since__isnull=False)
+    return [row for row in rows.select_related("user", "entered_by") if members.may_agree(row, by)]
+
+
+def _agree(row: Membership) -> Task:
+    names = {"name": row.user.full_name, "role": row.get_role_display()}
+    return Task(
+        sentence=_("Agree to %(name)s as %(role)s") % names,
+        why=_("A colleague entered it. This role acts once a second person agrees."),
+        url=reverse("directory:person", args=[row.public_id]),
+        act_word=_("Look and agree"),
+        icon="person-check",
+    )
+
+
+def _unread_by(by: Membership) -> list[OutsideCalendar]:
+    """Of the rooms and people that the member may enter; what was read in part is told on its page alone."""
+    rows = OutsideCalendar.objects.filter(resource__in=Resource.objects.editable_by(by))
+    return list(rows.exclude(failure__in=("", "outside_partly")).select_related("resource"))
+
+
+def _unread(row: OutsideCalendar) -> Task:
+    return Task(
+        sentence=_("%(name)s: the calendar on %(host)s cannot be read")
+        % {"name": row.resource.label, "host": row.host},
+        why=SENTENCES[row.failure],
+        url=reverse("directory:outside", args=[row.public_id]),
+        act_word=_("Look at it"),
+        icon="calendar-x",
+    )
 
 
 def _confirm(by: Membership) -> Task:

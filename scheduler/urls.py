@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduler.views import batches, bookings, clocks, docket, moves, people, plan, times
+from scheduler.views import batches, bookings, clocks, docket, moves, people, plan, rooms, times
 
 app_name = "scheduler"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hearings/<uuid:hearing>/plan/interpreters/", plan.staff, name="staff"),
     path("hearings/<uuid:hearing>/plan/support/", plan.support, name="support"),
     path("hearings/<uuid:hearing>/plan/<uuid:need>/", plan.choose, name="choose"),
+    path("rooms/<uuid:public_id>/", rooms.room, name="room"),
     path("bookings/<uuid:booking>/", bookings.booking, name="booking"),
     path("bookings/<uuid:booking>/confirm/", bookings.confirm, name="confirm"),
     path("bookings/<uuid:booking>/cancel/", bookings.cancel, name="cancel"),

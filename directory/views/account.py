@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import kept, times
+from directory import editing, kept, times
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
@@ -73,7 +73,7 @@ def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:
         "form": form,
         "memberships": user.memberships.filter(active=True).select_related("authority__state"),
         "mfa": is_mfa_enabled(user),
-        "zones": sorted(zone for zone in times.zones() if "/" in zone and not zone.startswith("Etc/")),
+        "zones": editing.zone_choices(),
         "now": timezone.now(),
         "zone_now": user.zone,
     }

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directory.access import ActingRequest, requires
 from directory.models import Site
-from directory.roles import Act
+from directory.roles import Act, permits
 
 
 @requires(Act.SITE_READ)
@@ -16,4 +16,6 @@ def rooms(request: ActingRequest) -> HttpResponse:
     rows = Site.objects.visible_to(request.acting).filter(resource__active=True)
     rows = rows.select_related("authority", "resource").prefetch_related("endpoints")
     ordered = sorted(rows, key=lambda site: (site.authority_id != own, site.authority.name, site.name))
-    return render(request, "directory/rooms.html", {"sites": ordered, "now": timezone.now()})
+    may_edit = permits(request.acting.role, Act.DIRECTORY_EDIT)
+    facts = {"sites": ordered, "now": timezone.now(), "own": own, "may_edit": may_edit}
+    return render(request, "directory/rooms.html", facts)

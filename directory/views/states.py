@@ -38,7 +38,9 @@ def states(request: ActingRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     rows = [row for row in _authorities(request) if _matches(row, query)]
     template = "directory/_states.html" if _is_fragment(request) else "directory/states.html"
-    return render(request, template, {"authorities": rows, "query": query, "now": timezone.now()})
+    may_edit = permits(request.acting.role, Act.DIRECTORY_EDIT)
+    facts = {"authorities": rows, "query": query, "now": timezone.now(), "may_edit": may_edit}
+    return render(request, template, facts)
 
 
 @requires(Act.DIRECTORY_READ)

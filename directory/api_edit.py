@@ -1,0 +1,261 @@
+"""What a court keeps of itself, over the API: rooms, interpreters, people. Changes name the version they have read."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema, Status
+
+from directory import hours, interpreters, members, sites
+from directory.editing import editor
+from directory.errors import NotFound
+from directory.hours import Hours
+from directory.models import Interpreter, Membership, Site
+from directory.versions import Version, caller, tell, version_of
+
+router = Router(tags=["directory"])
+Week = dict[str, list[list[str]]] | None
+WEEKS = ("hours", "preferred")
+
+
+class RoomIn(Schema, extra="forbid"):
+    """A room. `hours` null: open at any hour; `preferred` null: no hour is unsocial."""
+
+    name: str
+    kind: str
+    city: str = ""
+    zone: str
+    hours: Week = None
+    preferred: Week = None
+    setup_minutes: int = 30
+    clearing_minutes: int = 15
+    active: bool = True
+
+
+class RoomOut(RoomIn):
+    """A room of one's own authority; `resource` is what absences and calendars belong to."""
+
+    id: UUID
+    resource: UUID
+    version: int
+
+
+class PairIn(Schema, extra="forbid"):
+    """From a language into another (BCP 47), in these modes: consecutive, simultaneous, sign."""
+
+    source: str
+    target: str
+    modes: list[str]
+
+
+class InterpreterIn(Schema, extra="forbid"):
+    """An interpreter whom one's own court books."""
+
+    name: str
+    email: str = ""
+    zone: str
+    hours: Week = None
+    preferred: Week = None
+    pairs: list[PairIn]
+    active: bool = True
+
+
+class InterpreterOut(InterpreterIn):
+    """An interpreter as entered; `version` goes into If-Match."""
+
+    id: UUID
+    resource: UUID
+    version: int
+
+
+class PersonIn(Schema, extra="forbid"):
+    """Whom to enter. Name, language and zone count for who has no account yet."""
+
+    full_name: str = ""
+    email: str
+    role: str
+    language: str = "en"
+    zone: str = "UTC"
+
+
+class HoursIn(Schema, extra="forbid"):
+    """When a person can be booked, on the clocks of his zone."""
+
+    hours: Week = None
+    preferred: Week = None
+
+
+class MemberOut(Schema):
+    """A membership. `waits`: a second person has still to agree. `resource`: of who can be booked."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    active: bool
+    waits: bool
+    resource: UUID | None
+    resource_version: int
+    version: int
+
+
+@router.get("/rooms/{public_id}", response=RoomOut, operation_id="read_room")
+def read_room(request: HttpRequest, response: HttpResponse, public_id: UUID) -> RoomOut:
+    """A room of one's own authority, with everything entered of it."""
+    return _room(response, sites.by_id(public_id, caller(request)))
+
+
+@router.post("/rooms", response={201: RoomOut}, operation_id="enter_room")
+def enter_room(request: HttpRequest, response: HttpResponse, body: RoomIn) -> Status[RoomOut]:
+    """Enter a room."""
+    return Status(201, _room(response, sites.add(by=caller(request), room=_typed(body))))
+
+
+@router.put("/rooms/{public_id}", response=RoomOut, operation_id="change_room")
+def change_room(
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: RoomIn, version: Version
+) -> RoomOut:
+    """Everything of the room anew; what is booked stays booked."""
+    by = caller(request)
+    found = sites.by_id(public_id, by)
+    return _room(response, sites.change(site=found, by=by, version=version_of(version), room=_typed(body)))
+
+
+@router.get("/interpreters", response=list[InterpreterOut], operation_id="list_interpreters")
+def list_interpreters(request: HttpRequest) -> list[InterpreterOut]:
+    """Those whom one's own authority has entered."""
+    rows = Interpreter.objects.visible_to(editor(caller(request)))
+    return [_interpreter(row) for row in rows.select_related("resource").prefetch_related("pairs")]
+
+
+@router.post("/interpreters", response={201: InterpreterOut}, operation_id="enter_interpreter")
+def enter_interpreter(request: HttpRequest, response: HttpResponse, body: InterpreterIn) -> Status[InterpreterOut]:
+    """Enter an interpreter."""
+    row = interpreters.add(by=caller(request), facts=_facts(body))
+    tell(response, row.resource.version)
+    return Status(201, _interpreter(row))
+
+
+@router.put("/interpreters/{public_id}", response=InterpreterOut, operation_id="change_interpreter")
+def change_interpreter(
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: InterpreterIn, version: Version
+) -> InterpreterOut:
+    """Everything of the interpreter anew."""
+    by = caller(request)
+    found = interpreters.by_id(public_id, by)
+    interpreters.change(interpreter=found, by=by, version=version_of(version), facts=_facts(body))
+    row = interpreters.by_id(public_id, by)
+    tell(response, row.resource.version)
+    return _interpreter(row)
+
+
+@router.get("/memberships", response=list[MemberOut], operation_id="list_memberships")
+def list_memberships(request: HttpRequest) -> list[MemberOut]:
+    """Who acts for one's own authority, and who did."""
+    rows = Membership.objects.visible_to(editor(caller(request)))
+    return [_member(row) for row in rows.select_related("user__resource")]
+
+
+@router.post("/memberships", response={201: MemberOut}, operation_id="invite_member")
+def invite_member(request: HttpRequest, response: HttpResponse, body: PersonIn) -> Status[MemberOut]:
+    """Enter somebody; a letter leads him in, at once or when a second person has agreed."""
+    row = members.invite(by=caller(request), person=members.Person(**body.model_dump()))
+    tell(response, row.version)
+    return Status(201, _member(row))
+
+
+@router.post("/memberships/{public_id}/{act}", response=MemberOut, operation_id="act_on_member")
+def act_on_member(
+    request: HttpRequest, response: HttpResponse, public_id: UUID, act: str, version: Version
+) -> MemberOut:
+    """`agree` to the role, `end` it, `resume` it, or send a `link` to set a password."""
+    by = caller(request)
+    row = members.by_id(public_id, by)
+    if act == "link":
+        members.send_link(membership=row, by=by)
+    elif act in ACTS:
+        ACTS[act](membership=row, by=by, version=version_of(version))
+    else:
+        raise NotFound
+    tell(response, row.version)
+    return _member(row)
+
+
+@router.put("/memberships/{public_id}/hours", response=MemberOut, operation_id="book_member")
+def book_member(
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: HoursIn, version: Version
+) -> MemberOut:
+    """The person can be booked at these hours. If-Match has `resource_version`, 0 for who could not be booked."""
+    by = caller(request)
+    row = members.by_id(public_id, by)
+    told, liked = _week(body.hours, "hours"), _week(body.preferred, "preferred")
+    members.be_bookable(membership=row, by=by, version=version_of(version), hours=told, preferred=liked)
+    tell(response, row.version)
+    return _member(members.by_id(public_id, by))
+
+
+ACTS = {"agree": members.agree, "end": members.end, "resume": members.resume}
+
+
+def _week(told: Week, field: str) -> Hours | None:
+    return None if told is None else hours.check(told, field)
+
+
+def _typed(body: RoomIn) -> sites.Room:
+    told = body.model_dump()
+    return sites.Room(**told | {name: _week(told[name], name) for name in WEEKS})
+
+
+def _facts(body: InterpreterIn) -> interpreters.Facts:
+    told = body.model_dump()
+    pairs = [interpreters.Pair(**pair) for pair in told["pairs"]]
+    return interpreters.Facts(**told | {name: _week(told[name], name) for name in WEEKS} | {"pairs": pairs})
+
+
+def _room(response: HttpResponse, row: Site) -> RoomOut:
+    one = row.resource
+    tell(response, one.version)
+    return RoomOut(
+        id=row.public_id,
+        resource=one.public_id,
+        version=one.version,
+        name=row.name,
+        kind=row.kind,
+        city=row.city,
+        zone=one.zone,
+        hours=one.hours,
+        preferred=one.preferred,
+        setup_minutes=row.setup_minutes,
+        clearing_minutes=row.clearing_minutes,
+        active=one.active,
+    )
+
+
+def _interpreter(row: Interpreter) -> InterpreterOut:
+    one = row.resource
+    return InterpreterOut(
+        id=row.public_id,
+        resource=one.public_id,
+        version=one.version,
+        name=row.name,
+        email=row.email,
+        zone=one.zone,
+        hours=one.hours,
+        preferred=one.preferred,
+        pairs=[PairIn(source=pair.source, target=pair.target, modes=pair.modes) for pair in row.pairs.all()],
+        active=one.active,
+    )
+
+
+def _member(row: Membership) -> MemberOut:
+    one = row.user.resource
+    return MemberOut(
+        id=row.public_id,
+        name=row.user.full_name,
+        email=row.user.email,
+        role=row.role,
+        active=row.active,
+        waits=row.waits_since is not None,
+        resource=one.public_id if one else None,
+        resource_version=one.version if one else 0,
+        version=row.version,
+    )

@@ -1,0 +1,122 @@
+"""The form of an interpreter: who, where, when, from which language into which."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from directory import editing, interpreters, languages
+from directory.access import ActingRequest, requires
+from directory.errors import Refusal
+from directory.interpreters import Facts, Pair
+from directory.models import Interpreter, InterpreterPair
+from directory.roles import Act
+from directory.views import typed as forms
+from directory.views.typed import Week
+from directory.words import reader
+
+LABELS = {
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("Mail address"),
+    "zone": gettext_lazy("Time zone"),
+    "active": gettext_lazy("Can be booked"),
+}
+WEEKS = ("hours", "preferred")
+SPARE = 2  # empty rows for further directions
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@requires(Act.DIRECTORY_EDIT)
+def new(request: ActingRequest) -> HttpResponse:
+    """A new interpreter."""
+    blank = {"zone": request.acting.authority.zone, "active": "on"}
+    return _answer(request, None, blank, [Week.of("hours", {}, always=False), Week.of("preferred", None)], [])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@requires(Act.DIRECTORY_EDIT)
+def edit(request: ActingRequest, public_id: UUID) -> HttpResponse:
+    """An interpreter as entered; what is typed stays whatever the answer."""
+    row = interpreters.by_id(public_id, request.acting)
+    weeks = [Week.of(name, getattr(row.resource, name)) for name in WEEKS]
+    return _answer(request, row, _stored(row), weeks, [Pair(p.source, p.target, p.modes) for p in row.pairs.all()])
+
+
+def _answer(
+    request: ActingRequest, row: Interpreter | None, stored: dict[str, str], weeks: list[Week], pairs: list[Pair]
+) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "directory/interpreter.html", _page(row, stored, weeks, pairs))
+    typed = {name: request.POST.get(name, "").strip() for name in LABELS}
+    weeks, pairs = [Week.typed(name, request.POST) for name in WEEKS], _pairs(request.POST)
+    if forms.only_rows(request.POST):
+        page = _page(row, typed, weeks, pairs) | {"version": forms.version(request.POST)}
+        return forms.fragment(request, weeks) or render(request, "directory/interpreter.html", page)
+    try:
+        saved = _save(request, row, typed, weeks, pairs)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        current = interpreters.by_id(row.public_id, request.acting) if row else None
+        differences = forms.differences(refusal, LABELS, _stored(current) if current else {}, typed)
+        page = _page(current, typed, weeks, pairs) | {"refusal": refusal, "differences": differences}
+        return render(request, "directory/interpreter.html", page, status=refusal.status)
+    messages.success(request, _("The interpreter is saved. Searches follow from now on."))
+    return redirect("directory:interpreter", saved.public_id)
+
+
+def _save(
+    request: ActingRequest, row: Interpreter | None, typed: dict[str, str], weeks: list[Week], pairs: list[Pair]
+) -> Interpreter:
+    facts = Facts(
+        name=typed["name"],
+        email=typed["email"],
+        zone=typed["zone"],
+        hours=weeks[0].read(),
+        preferred=weeks[1].read(),
+        pairs=pairs,
+        active=bool(typed["active"]),
+    )
+    if row is None:
+        return interpreters.add(by=request.acting, facts=facts)
+    version = forms.version(request.POST)
+    return interpreters.change(interpreter=row, by=request.acting, version=version, facts=facts)
+
+
+def _pairs(posted: QueryDict) -> list[Pair]:
+    """Rows as `pair-N-source`, `-target`, `-modes`; those without any language do not count."""
+    found = []
+    for number in range(interpreters.MOST_PAIRS + SPARE):
+        source, target = (posted.get(f"pair-{number}-{end}", "") for end in ("source", "target"))
+        if source or target:
+            found.append(Pair(source, target, posted.getlist(f"pair-{number}-modes")))
+    return found
+
+
+def _stored(row: Interpreter) -> dict[str, str]:
+    active = "on" if row.resource.active else ""
+    return {"name": row.name, "email": row.email, "zone": row.resource.zone, "active": active}
+
+
+def _page(row: Interpreter | None, typed: dict[str, str], weeks: list[Week], pairs: list[Pair]) -> dict[str, Any]:
+    names = {tag: languages.name(tag, reader()) for tag in languages.tags() | {p.source for p in pairs}}
+    names |= {p.target: languages.name(p.target, reader()) for p in pairs if p.target}
+    return {
+        "interpreter": row,
+        "version": row.resource.version if row else 0,
+        "typed": typed,
+        "labels": LABELS,
+        "weeks": weeks,
+        "pairs": [*pairs, *[Pair("", "", ()) for _spare in range(SPARE)]],
+        "languages": sorted(((tag, name) for tag, name in names.items() if tag), key=lambda row: row[1].casefold()),
+        "modes": InterpreterPair.Mode.choices,
+        "zones": editing.zone_choices(),
+    }
