@@ -1,5 +1,6 @@
 """What a court keeps of itself, over the API: rooms, interpreters, people. Changes name the version they have read."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,6 @@ from ninja import Router, Schema, Status
 
 from directory import hours, interpreters, members, sites
 from directory.editing import editor
-from directory.errors import NotFound
 from directory.hours import Hours
 from directory.models import Interpreter, Membership, Site
 from directory.versions import Version, caller, tell, version_of
@@ -163,23 +163,6 @@ def invite_member(request: HttpRequest, response: HttpResponse, body: PersonIn) 
     return Status(201, _member(row))
 
 
-@router.post("/memberships/{public_id}/{act}", response=MemberOut, operation_id="act_on_member")
-def act_on_member(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, act: str, version: Version
-) -> MemberOut:
-    """`agree` to the role, `end` it, `resume` it, or send a `link` to set a password."""
-    by = caller(request)
-    row = members.by_id(public_id, by)
-    if act == "link":
-        members.send_link(membership=row, by=by)
-    elif act in ACTS:
-        ACTS[act](membership=row, by=by, version=version_of(version))
-    else:
-        raise NotFound
-    tell(response, row.version)
-    return _member(row)
-
-
 @router.put("/memberships/{public_id}/hours", response=MemberOut, operation_id="book_member")
 def book_member(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: HoursIn, version: Version
@@ -193,7 +176,41 @@ def book_member(
     return _member(members.by_id(public_id, by))
 
 
-ACTS = {"agree": members.agree, "end": members.end, "resume": members.resume}
+@router.post("/memberships/{public_id}/link", response=MemberOut, operation_id="send_member_link")
+def send_link(request: HttpRequest, response: HttpResponse, public_id: UUID) -> MemberOut:
+    """Send a letter with a link to set a password; older links open nothing any more."""
+    by = caller(request)
+    row = members.by_id(public_id, by)
+    members.send_link(membership=row, by=by)
+    tell(response, row.version)
+    return _member(row)
+
+
+@router.post("/memberships/{public_id}/agree", response=MemberOut, operation_id="agree_to_member")
+def agree_to_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+    """A second person agrees to the role."""
+    return _act(request, response, members.agree, public_id, version)
+
+
+@router.post("/memberships/{public_id}/end", response=MemberOut, operation_id="end_member")
+def end_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+    """The person no longer acts in this role."""
+    return _act(request, response, members.end, public_id, version)
+
+
+@router.post("/memberships/{public_id}/resume", response=MemberOut, operation_id="resume_member")
+def resume_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+    """The person acts in this role again, at once or when a second person has agreed."""
+    return _act(request, response, members.resume, public_id, version)
+
+
+def _act(
+    request: HttpRequest, response: HttpResponse, act: Callable[..., Membership], public_id: UUID, version: str
+) -> MemberOut:
+    by = caller(request)
+    row = act(membership=members.by_id(public_id, by), by=by, version=version_of(version))
+    tell(response, row.version)
+    return _member(row)
 
 
 def _week(told: Week, field: str) -> Hours | None:

@@ -19,6 +19,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 OPEN = {
     "healthz", "language/setlang/", "api/v1/openapi.json", "api/v1/verify", "verify/", "w/", "w/now/",
     "account/inactive/", "account/login/", "account/logout/",  # to leave, one need not be in
+    "account/password/reset/key/done/",
 }  # fmt: skip
 OF_A_CASE = ("protection", "casework", "scheduler", "evidence")
 FRAGMENT = {"HX-Request": "true"}  # a refusal without the page around it: a tenth of the time
