@@ -4,7 +4,6 @@ Every change names the version it has read: in `If-Match`, as the `ETag` gave it
 version is refused with 412, none at all with 428; the same call again from the same version answers as the first did.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
@@ -13,16 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
-from casework import drafts, errors, gathering, lifecycle, rules, schemas, shown, words, writer
+from casework import drafts, gathering, lifecycle, rules, schemas, shown, words, writer
 from casework.models import Request
 from casework.states import State
 from directory.access import ActingRequest, check, fetch
 from directory.errors import NotFound
 from directory.models import Authority, Membership
+from directory.preconditions import tell, version_of
 from directory.roles import Act
 
 router = Router(tags=["casework"])
-_TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
 
 
 @router.get("/requests", response=list[schemas.RowOut], operation_id="list_requests")
@@ -188,11 +187,9 @@ def _found(request: HttpRequest, public_id: UUID) -> Request:
 
 
 def _version(request: HttpRequest, body: int | None) -> int:
-    """The version that the caller has read. Refuses `version_missing`."""
-    tag = _TAG.fullmatch(request.headers.get("If-Match", "").strip())
-    if tag is None and body is None:
-        raise errors.VersionMissing
-    return int(tag[1]) if tag else int(body or 0)
+    """The version that the caller has read. Refuses `version_missing`, `precondition_malformed`."""
+    header = request.headers.get("If-Match")
+    return body if header is None and body is not None else version_of(header)
 
 
 def _authority(by: Membership, wanted: UUID) -> Authority:
@@ -206,5 +203,5 @@ def _given(body: schemas.Fields) -> dict[str, Any]:
 
 
 def _whole(response: HttpResponse, found: Request, by: Membership) -> dict[str, Any]:
-    response["ETag"] = f'"{found.version}"'
+    tell(response, found.version)
     return shown.whole(found, by)

@@ -202,13 +202,3 @@ class DefenceNoteMissing(Refusal):
 class Answered(Refusal):
     def __init__(self) -> None:
         super().__init__(_("This question has been answered already."), code="already_answered", field="question")
-
-
-class VersionMissing(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _("Say which version you have read: without it somebody else’s work could be overwritten."),
-            code="version_missing",
-            status=428,
-            field="version",
-        )

@@ -12,7 +12,7 @@ from directory.absences import Wall
 from directory.models import Absence, CourtRecess, OutsideCalendar
 from directory.outside import calendars
 from directory.outside.calendars import Account
-from directory.versions import Version, caller, tell, version_of
+from directory.preconditions import Version, acting, tell, version_of
 
 router = Router(tags=["directory"])
 
@@ -86,13 +86,13 @@ class CalendarOut(Schema):
 @router.get("/resources/{public_id}/absences", response=list[AbsenceOut], operation_id="list_absences")
 def list_absences(request: HttpRequest, public_id: UUID) -> list[AbsenceOut]:
     """Every absence of a room, a person or an interpreter."""
-    return [_absence(row) for row in editing.resource(public_id, caller(request)).absences.all()]
+    return [_absence(row) for row in editing.resource(public_id, acting(request)).absences.all()]
 
 
 @router.post("/resources/{public_id}/absences", response={201: AbsenceOut}, operation_id="enter_absence")
 def enter_absence(request: HttpRequest, public_id: UUID, body: AbsenceIn) -> Status[AbsenceOut]:
     """Enter an absence. A time that the clocks skip or show twice is refused with what to choose from."""
-    by = caller(request)
+    by = acting(request)
     end = Wall(**body.until.model_dump()) if body.until else None
     row = absences.add(
         resource=editing.resource(public_id, by),
@@ -107,33 +107,33 @@ def enter_absence(request: HttpRequest, public_id: UUID, body: AbsenceIn) -> Sta
 @router.delete("/absences/{public_id}", response={204: None}, operation_id="remove_absence")
 def remove_absence(request: HttpRequest, public_id: UUID) -> Status[None]:
     """Strike an absence out."""
-    absences.remove(absence=public_id, by=caller(request))
+    absences.remove(absence=public_id, by=acting(request))
     return Status(204, None)
 
 
 @router.get("/recesses", response=list[RecessOut], operation_id="list_recesses")
 def list_recesses(request: HttpRequest) -> list[RecessOut]:
     """The recesses of one's own court."""
-    return [_recess(row) for row in CourtRecess.objects.visible_to(editing.editor(caller(request)))]
+    return [_recess(row) for row in CourtRecess.objects.visible_to(editing.editor(acting(request)))]
 
 
 @router.post("/recesses", response={201: RecessOut}, operation_id="enter_recess")
 def enter_recess(request: HttpRequest, body: RecessIn) -> Status[RecessOut]:
     """Enter a recess."""
-    return Status(201, _recess(absences.add_recess(by=caller(request), **body.model_dump())))
+    return Status(201, _recess(absences.add_recess(by=acting(request), **body.model_dump())))
 
 
 @router.delete("/recesses/{public_id}", response={204: None}, operation_id="remove_recess")
 def remove_recess(request: HttpRequest, public_id: UUID) -> Status[None]:
     """Strike a recess out."""
-    absences.remove_recess(recess=public_id, by=caller(request))
+    absences.remove_recess(recess=public_id, by=acting(request))
     return Status(204, None)
 
 
 @router.get("/resources/{public_id}/calendars", response=list[CalendarOut], operation_id="list_calendars")
 def list_calendars(request: HttpRequest, public_id: UUID) -> list[CalendarOut]:
     """The calendars elsewhere that are read for it."""
-    return [_calendar(row) for row in editing.resource(public_id, caller(request)).outside_calendars.all()]
+    return [_calendar(row) for row in editing.resource(public_id, acting(request)).outside_calendars.all()]
 
 
 @router.post("/resources/{public_id}/calendars", response={201: CalendarOut}, operation_id="enter_calendar")
@@ -141,7 +141,7 @@ def enter_calendar(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: CalendarIn
 ) -> Status[CalendarOut]:
     """Name a calendar; it is read within a minute."""
-    by = caller(request)
+    by = acting(request)
     row = calendars.add(resource=editing.resource(public_id, by), by=by, account=Account(**body.model_dump()))
     tell(response, row.version)
     return Status(201, _calendar(row))
@@ -152,7 +152,7 @@ def change_calendar(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: CalendarIn, version: Version
 ) -> CalendarOut:
     """Another address, password or rhythm."""
-    by = caller(request)
+    by = acting(request)
     found, account = calendars.by_id(public_id, by), Account(**body.model_dump())
     row = calendars.change(calendar=found, by=by, version=version_of(version), account=account)
     tell(response, row.version)
@@ -162,7 +162,7 @@ def change_calendar(
 @router.post("/calendars/{public_id}/read", response={202: None}, operation_id="read_calendar")
 def read_calendar(request: HttpRequest, public_id: UUID) -> Status[None]:
     """Have it read before its time."""
-    by = caller(request)
+    by = acting(request)
     calendars.read_now(calendar=calendars.by_id(public_id, by), by=by)
     return Status(202, None)
 
@@ -170,7 +170,7 @@ def read_calendar(request: HttpRequest, public_id: UUID) -> Status[None]:
 @router.delete("/calendars/{public_id}", response={204: None}, operation_id="remove_calendar")
 def remove_calendar(request: HttpRequest, public_id: UUID, version: Version) -> Status[None]:
     """Read it no more, and forget what was read."""
-    by = caller(request)
+    by = acting(request)
     calendars.remove(calendar=calendars.by_id(public_id, by), by=by, version=version_of(version))
     return Status(204, None)
 

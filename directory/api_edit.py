@@ -10,7 +10,7 @@ from directory import hours, interpreters, members, sites
 from directory.editing import editor
 from directory.hours import Hours
 from directory.models import Interpreter, Membership, Site
-from directory.versions import Version, caller, tell, version_of
+from directory.preconditions import Version, acting, tell, version_of
 
 router = Router(tags=["directory"])
 Week = dict[str, list[list[str]]] | None
@@ -101,13 +101,13 @@ class MemberOut(Schema):
 @router.get("/rooms/{public_id}", response=RoomOut, operation_id="read_room")
 def read_room(request: HttpRequest, response: HttpResponse, public_id: UUID) -> RoomOut:
     """A room of one's own authority, with everything entered of it."""
-    return _room(response, sites.by_id(public_id, caller(request)))
+    return _room(response, sites.by_id(public_id, acting(request)))
 
 
 @router.post("/rooms", response={201: RoomOut}, operation_id="enter_room")
 def enter_room(request: HttpRequest, response: HttpResponse, body: RoomIn) -> Status[RoomOut]:
     """Enter a room."""
-    return Status(201, _room(response, sites.add(by=caller(request), room=_typed(body))))
+    return Status(201, _room(response, sites.add(by=acting(request), room=_typed(body))))
 
 
 @router.put("/rooms/{public_id}", response=RoomOut, operation_id="change_room")
@@ -115,7 +115,7 @@ def change_room(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: RoomIn, version: Version
 ) -> RoomOut:
     """Everything of the room anew; what is booked stays booked."""
-    by = caller(request)
+    by = acting(request)
     found = sites.by_id(public_id, by)
     return _room(response, sites.change(site=found, by=by, version=version_of(version), room=_typed(body)))
 
@@ -123,14 +123,14 @@ def change_room(
 @router.get("/interpreters", response=list[InterpreterOut], operation_id="list_interpreters")
 def list_interpreters(request: HttpRequest) -> list[InterpreterOut]:
     """Those whom one's own authority has entered."""
-    rows = Interpreter.objects.visible_to(editor(caller(request)))
+    rows = Interpreter.objects.visible_to(editor(acting(request)))
     return [_interpreter(row) for row in rows.select_related("resource").prefetch_related("pairs")]
 
 
 @router.post("/interpreters", response={201: InterpreterOut}, operation_id="enter_interpreter")
 def enter_interpreter(request: HttpRequest, response: HttpResponse, body: InterpreterIn) -> Status[InterpreterOut]:
     """Enter an interpreter."""
-    row = interpreters.add(by=caller(request), facts=_facts(body))
+    row = interpreters.add(by=acting(request), facts=_facts(body))
     tell(response, row.resource.version)
     return Status(201, _interpreter(row))
 
@@ -140,7 +140,7 @@ def change_interpreter(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: InterpreterIn, version: Version
 ) -> InterpreterOut:
     """Everything of the interpreter anew."""
-    by = caller(request)
+    by = acting(request)
     found = interpreters.by_id(public_id, by)
     interpreters.change(interpreter=found, by=by, version=version_of(version), facts=_facts(body))
     row = interpreters.by_id(public_id, by)
@@ -151,14 +151,14 @@ def change_interpreter(
 @router.get("/memberships", response=list[MemberOut], operation_id="list_memberships")
 def list_memberships(request: HttpRequest) -> list[MemberOut]:
     """Who acts for one's own authority, and who did."""
-    rows = Membership.objects.visible_to(editor(caller(request)))
+    rows = Membership.objects.visible_to(editor(acting(request)))
     return [_member(row) for row in rows.select_related("user__resource")]
 
 
 @router.post("/memberships", response={201: MemberOut}, operation_id="invite_member")
 def invite_member(request: HttpRequest, response: HttpResponse, body: PersonIn) -> Status[MemberOut]:
     """Enter somebody; a letter leads him in, at once or when a second person has agreed."""
-    row = members.invite(by=caller(request), person=members.Person(**body.model_dump()))
+    row = members.invite(by=acting(request), person=members.Person(**body.model_dump()))
     tell(response, row.version)
     return Status(201, _member(row))
 
@@ -168,7 +168,7 @@ def book_member(
     request: HttpRequest, response: HttpResponse, public_id: UUID, body: HoursIn, version: Version
 ) -> MemberOut:
     """The person can be booked at these hours. If-Match has `resource_version`, 0 for who could not be booked."""
-    by = caller(request)
+    by = acting(request)
     row = members.by_id(public_id, by)
     told, liked = _week(body.hours, "hours"), _week(body.preferred, "preferred")
     members.be_bookable(membership=row, by=by, version=version_of(version), hours=told, preferred=liked)
@@ -179,7 +179,7 @@ def book_member(
 @router.post("/memberships/{public_id}/link", response=MemberOut, operation_id="send_member_link")
 def send_link(request: HttpRequest, response: HttpResponse, public_id: UUID) -> MemberOut:
     """Send a letter with a link to set a password; older links open nothing any more."""
-    by = caller(request)
+    by = acting(request)
     row = members.by_id(public_id, by)
     members.send_link(membership=row, by=by)
     tell(response, row.version)
@@ -205,9 +205,9 @@ def resume_member(request: HttpRequest, response: HttpResponse, public_id: UUID,
 
 
 def _act(
-    request: HttpRequest, response: HttpResponse, act: Callable[..., Membership], public_id: UUID, version: str
+    request: HttpRequest, response: HttpResponse, act: Callable[..., Membership], public_id: UUID, version: Version
 ) -> MemberOut:
-    by = caller(request)
+    by = acting(request)
     row = act(membership=members.by_id(public_id, by), by=by, version=version_of(version))
     tell(response, row.version)
     return _member(row)

@@ -54,3 +54,15 @@ class Stale(Refusal):
     def __init__(self, current: int) -> None:
         sentence = _("Somebody has changed this since you opened it. Nothing was overwritten.")
         super().__init__(sentence, code="stale_version", status=412, facts={"version": current})
+
+
+class VersionMissing(Refusal):
+    """A change of what others may change too must name the version that was read (RFC 6585, section 3)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Say which version you have read: without it somebody else’s work could be overwritten."),
+            code="version_missing",
+            status=428,
+            field="version",
+        )

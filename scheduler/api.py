@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from directory.preconditions import acting
 from scheduler import batch_api, booking_api, cards, ledger, plan_api, plans, reasons, search
 from scheduler.models import Side
-from scheduler.preconditions import acting
 from scheduler.prospect import Slot
 
 router = Router(tags=["scheduler"])

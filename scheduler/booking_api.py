@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Status
 
+from directory.preconditions import Key, Version, acting, version_of
 from scheduler import booking as bookings
 from scheduler import plans, proposals, replacing
 from scheduler.booking_schemas import (
@@ -26,7 +27,6 @@ from scheduler.booking_schemas import (
 )
 from scheduler.booking_schemas import proposal as proposal_of
 from scheduler.models import Booking
-from scheduler.preconditions import Key, Version, acting, version_of
 
 router = Router()
 

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from directory.models import Membership, Resource
+from directory.preconditions import tell
 from scheduler import checks, recheck, sides
 from scheduler.models import Booking, ConnectionCheck, Proposal, Side
 from scheduler.recheck import Question
@@ -139,7 +140,7 @@ class ReplaceableOut(Schema):
 
 def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, Any]:
     """A booking as this caller may read it, with its version in the ETag."""
-    response["ETag"] = f'"{found.version}"'
+    tell(response, found.version)
     plan, sittings = found.plan, list(found.sittings.order_by("position"))
     asked = {one.sitting.pk: _clocks(one) for one in recheck.questions(found, timezone.now())}
     return {

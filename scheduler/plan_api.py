@@ -12,10 +12,10 @@ from ninja import Router, Schema
 
 from directory.errors import NotFound
 from directory.models import Membership, Resource
+from directory.preconditions import Version, acting, tell, version_of
 from scheduler import limits, needs, outline, plans, planwords, sides
 from scheduler.models import Plan, PlanNeed
 from scheduler.plans import Terms
-from scheduler.preconditions import Version, acting, version_of
 
 router = Router(tags=["scheduler"])
 
@@ -155,7 +155,7 @@ def _named(need: PlanNeed, ids: Sequence[UUID]) -> list[Resource]:
 
 
 def _answer(response: HttpResponse, plan: Plan, by: Membership) -> dict[str, Any]:
-    response["ETag"] = f'"{plan.version}"'
+    tell(response, plan.version)
     known = sides.may_know(plan, by).language
     ours = {need.pk for need in plans.chosen_by(plan, by)}
     pauses = needs.breaks(plan.minutes, limits.breaks_of(plan))

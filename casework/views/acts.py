@@ -17,6 +17,7 @@ from directory import access, kept
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound, Refusal
 from directory.models import Authority, Membership
+from directory.preconditions import version_typed
 from directory.roles import Act as Permission
 
 Doing = Callable[[Request, Membership, int, QueryDict], Any]
@@ -36,7 +37,7 @@ def act(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
     if doing is None:
         raise NotFound
     try:
-        doing(found, request.acting, version_of(request.POST), request.POST)
+        doing(found, request.acting, version_typed(request.POST), request.POST)
     except NotFound:
         raise
     except Refusal as refusal:
@@ -50,14 +51,6 @@ def act(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
         )
     messages.success(request, str(words.DONE_BY_YOU[act]))
     return redirect("casework:request", public_id)
-
-
-def version_of(posted: QueryDict) -> int:
-    """The version that the form was made from. Refuses `version_missing`."""
-    text = posted.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise errors.VersionMissing
-    return int(text)
 
 
 def _fetch(request: ActingRequest, public_id: UUID) -> Request:

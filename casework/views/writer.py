@@ -18,12 +18,12 @@ from casework.models import Request
 from casework.rules import Level
 from casework.states import Act, State
 from casework.views import steps
-from casework.views.acts import version_of
 from casework.views.annex import Annex
 from directory import access, moments
 from directory.access import ActingRequest, acting_required, requires
 from directory.errors import NotFound, Refusal, Stale
 from directory.models import Authority
+from directory.preconditions import version_typed
 from directory.roles import Act as Permission
 
 
@@ -78,7 +78,7 @@ def _begun(request: ActingRequest) -> HttpResponse:
 def _posted(request: ActingRequest, found: Request, section: Section) -> HttpResponse:
     try:
         if section is sections.CHECK:
-            lifecycle.submit(request=found, by=request.acting, version=version_of(request.POST))
+            lifecycle.submit(request=found, by=request.acting, version=version_typed(request.POST))
             messages.success(request, str(words.DONE_BY_YOU[Act.SUBMIT]))
             return redirect("casework:request", found.public_id)
         _save(request, found, section)
@@ -101,7 +101,7 @@ def _too_late(request: ActingRequest, found: Request, section: Section) -> HttpR
 @transaction.atomic
 def _save(request: ActingRequest, found: Request, section: Section) -> None:
     """Fields, authorities and the annex of one step, all of them or nothing."""
-    version = version_of(request.POST)
+    version = version_typed(request.POST)
     annex = Annex(section, request.POST)
     typed = _typed(section, request.POST, request.user.zone)
     lifecycle.edit(request=found, by=request.acting, version=version, **typed, **annex.parties(found))

@@ -16,6 +16,7 @@ from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.interpreters import Facts, Pair
 from directory.models import Interpreter, InterpreterPair
+from directory.preconditions import version_typed
 from directory.roles import Act
 from directory.views import typed as forms
 from directory.views.typed import Week
@@ -58,7 +59,7 @@ def _answer(
     typed = {name: request.POST.get(name, "").strip() for name in LABELS}
     weeks, pairs = [Week.typed(name, request.POST) for name in WEEKS], _pairs(request.POST)
     if forms.only_rows(request.POST):
-        page = _page(row, typed, weeks, pairs) | {"version": forms.version(request.POST)}
+        page = _page(row, typed, weeks, pairs) | {"version": version_typed(request.POST)}
         return forms.fragment(request, weeks) or render(request, "directory/interpreter.html", page)
     try:
         saved = _save(request, row, typed, weeks, pairs)
@@ -87,7 +88,7 @@ def _save(
     )
     if row is None:
         return interpreters.add(by=request.acting, facts=facts)
-    version = forms.version(request.POST)
+    version = version_typed(request.POST)
     return interpreters.change(interpreter=row, by=request.acting, version=version, facts=facts)
 
 

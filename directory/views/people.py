@@ -18,6 +18,7 @@ from directory import editing, members
 from directory.access import ActingRequest, acting_required, requires
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
+from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from directory.views import typed as forms
 from directory.views.typed import Week
@@ -70,7 +71,7 @@ def person(request: ActingRequest, public_id: UUID) -> HttpResponse:
         members.be_bookable(
             membership=row,
             by=request.acting,
-            version=forms.version(request.POST),
+            version=version_typed(request.POST),
             hours=weeks[0].read(),
             preferred=weeks[1].read(),
         )
@@ -90,7 +91,7 @@ def act(request: ActingRequest, public_id: UUID, act: str) -> HttpResponse:
     if doing is None:
         raise NotFound
     try:
-        doing(row, request.acting, forms.version(request.POST))
+        doing(row, request.acting, version_typed(request.POST))
     except Refusal as refusal:
         if refusal.status == 404:
             raise

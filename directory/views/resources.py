@@ -23,6 +23,7 @@ from directory.models import Absence, OutsideCalendar, Resource
 from directory.outside import calendars
 from directory.outside.calendars import Account
 from directory.outside.errors import SENTENCES
+from directory.preconditions import version_typed
 from directory.views import typed as forms
 
 ABSENCE = ("start_day", "start_clock", "start_fold", "end_day", "end_clock", "end_fold", "reason")
@@ -80,8 +81,8 @@ def calendar(request: ActingRequest, public_id: UUID) -> HttpResponse:
     row = calendars.by_id(public_id, request.acting)
     if request.method != "POST":
         return _calendar_page(request, row, _stored(row))
-    version = forms.version(request.POST)
     try:
+        version = version_typed(request.POST)
         if "remove" in request.POST:
             calendars.remove(calendar=row, by=request.acting, version=version)
             messages.success(request, _("The calendar is removed, and what was read from it is forgotten."))

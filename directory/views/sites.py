@@ -15,6 +15,7 @@ from directory import editing, sites
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.models import Site
+from directory.preconditions import version_typed
 from directory.roles import Act
 from directory.sites import Room
 from directory.views import typed as forms
@@ -65,7 +66,7 @@ def _answer(request: ActingRequest, site: Site | None, stored: dict[str, str], w
     typed = {name: request.POST.get(name, "").strip() for name in LABELS}
     weeks = [Week.typed(name, request.POST) for name in WEEKS]
     if forms.only_rows(request.POST):
-        page = _page(site, typed, weeks) | {"version": forms.version(request.POST)}
+        page = _page(site, typed, weeks) | {"version": version_typed(request.POST)}
         return forms.fragment(request, weeks) or render(request, "directory/site.html", page)
     try:
         saved = _save(request, site, typed, weeks)
@@ -93,7 +94,7 @@ def _save(request: ActingRequest, site: Site | None, typed: dict[str, str], week
     )
     if site is None:
         return sites.add(by=request.acting, room=room)
-    return sites.change(site=site, by=request.acting, version=forms.version(request.POST), room=room)
+    return sites.change(site=site, by=request.acting, version=version_typed(request.POST), room=room)
 
 
 def _stored(site: Site) -> dict[str, str]:

@@ -98,12 +98,6 @@ def number(text: str, field: str) -> int:
     return int(text)
 
 
-def version(posted: QueryDict) -> int:
-    """The version that the form was made from; none is as good as an old one."""
-    text = posted.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
 def differences(
     refusal: Refusal | None, labels: Mapping[str, Any], stored: Mapping[str, str], typed: Mapping[str, str]
 ) -> list[tuple[Any, str]]:

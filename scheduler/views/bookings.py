@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.models import Membership, Resource
+from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from scheduler import booking as bookings
 from scheduler import checks, history, mailing, reasons, recheck, sides
 from scheduler.models import Booking, Reservation, Side
-from scheduler.preconditions import version_typed
 from scheduler.views import forms
 from scheduler.views.times import heading
 

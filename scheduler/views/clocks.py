@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
+from directory.preconditions import version_typed
 from directory.roles import Act
 from scheduler import booking as bookings
 from scheduler.models import Booking
-from scheduler.preconditions import version_typed
 from scheduler.views import forms
 from scheduler.views.bookings import refused
 

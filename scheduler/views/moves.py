@@ -18,12 +18,12 @@ from directory import times as clocks
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.models import Membership
+from directory.preconditions import version_typed
 from directory.roles import Act
 from scheduler import booking as bookings
 from scheduler import proposals, search
 from scheduler.choices import Chooser
 from scheduler.models import Booking
-from scheduler.preconditions import version_typed
 from scheduler.views import forms
 from scheduler.views.bookings import refused, shown_state
 from scheduler.views.times import heading

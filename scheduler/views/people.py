@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from directory.access import ActingRequest, requires
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
+from directory.preconditions import version_typed
 from directory.roles import Act
 from scheduler import booking as bookings
 from scheduler import replacing
 from scheduler.models import Booking, Side
-from scheduler.preconditions import version_typed
 from scheduler.views import forms
 from scheduler.views.bookings import shown_state
 from scheduler.views.times import heading

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from directory.access import ActingRequest, requires
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
+from directory.preconditions import version_typed
 from directory.roles import Act
 from scheduler import outline, plans, planwords
 from scheduler.models import Plan, PlanNeed, Side
 from scheduler.plans import Terms
-from scheduler.preconditions import version_typed
 from scheduler.views.times import heading
 
 NUMBERS, DATES = ("minutes", "sittings", "spread_days", "notice_days"), ("earliest", "latest")

@@ -3,17 +3,17 @@
 import re
 from typing import Annotated, cast
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 from ninja import Header
 
-from casework.errors import VersionMissing
 from directory.access import ActingRequest
-from directory.errors import Refusal
+from directory.errors import Refusal, VersionMissing
 from directory.models import Membership
 
 Version = Annotated[str | None, Header(alias="If-Match")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+_TAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
 
 
 def acting(request: HttpRequest) -> Membership:
@@ -25,7 +25,7 @@ def version_of(header: str | None) -> int:
     """The version in an If-Match header: 3, "3" or W/"3". Refuses `version_missing`, `precondition_malformed`."""
     if header is None:
         raise VersionMissing
-    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', header.strip(), re.ASCII)
+    found = _TAG.fullmatch(header.strip())
     if found is None:
         sentence = _("If-Match names the version you have read, as its ETag does.")
         raise Refusal(sentence, code="precondition_malformed", status=422, field="If-Match")
@@ -38,3 +38,8 @@ def version_typed(posted: QueryDict, field: str = "version") -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise VersionMissing
     return int(text)
+
+
+def tell(response: HttpResponse, version: int) -> None:
+    """Put the version that is there now into the ETag."""
+    response["ETag"] = f'"{version}"'
