@@ -69,6 +69,17 @@ def email(url: str) -> dict[str, object]:
     }
 
 
+def mailbox(url: str) -> str:
+    """`imaps://` (implicit TLS) or, on this machine alone, `imap://`; empty: no mailbox is read."""
+    parts = urlsplit(url)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if url and not (
+        parts.hostname and parts.username and (parts.scheme == "imaps" or (parts.scheme == "imap" and local))
+    ):
+        raise ImproperlyConfigured("IMAP_URL must look like imaps://user:password@host/INBOX.")
+    return url
+
+
 def kept_secret(path: Path) -> str:
     """A random secret that a laptop keeps in a file of its own, made on first use and readable by nobody else."""
     try:

@@ -130,6 +130,10 @@ else:
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "vivavoce@localhost")
 EMAIL_USE_LOCALTIME = False
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2])
+# The name under which our own mail server says whether a sender is true (RFC 8601); without it nobody's is.
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID")
+# Where replies arrive, if no mail server pipes them into `manage.py receive_mail`: imaps://user:password@host/INBOX.
+IMAP_URL = env.mailbox(env.text("IMAP_URL"))
 
 # Calendars of rooms and people on this machine, without TLS: to try one out, and for the tests.
 OUTSIDE_LOOPBACK = DEBUG

@@ -43,6 +43,8 @@ class Act(StrEnum):
     BOOKING_HOLD = "booking.hold"
     BOOKING_CONFIRM = "booking.confirm"
     BOOKING_CANCEL = "booking.cancel"
+    REPLY_JUDGE = "reply.judge"  # let a reply through that did not fit, or discard it
+    MAIL_SORT = "mail.sort"  # put away mail that belongs to no hearing
     TEST_RUN = "test.run"
     TEST_SIGN = "test.sign"
     HEARING_ATTEND = "hearing.attend"
@@ -98,6 +100,7 @@ _TABLE: Mapping[str, frozenset[Act]] = {
         Act.BOOKING_HOLD,
         Act.BOOKING_CONFIRM,
         Act.BOOKING_CANCEL,
+        Act.REPLY_JUDGE,
         Act.TEST_RUN,
         Act.HEARING_ATTEND,
         Act.HEARING_RUN,
@@ -128,6 +131,7 @@ _TABLE: Mapping[str, frozenset[Act]] = {
         Act.HEARING_READ,
         Act.HEARING_ATTEND,
         Act.BOOKING_READ,
+        Act.MAIL_SORT,
         Act.TEST_RUN,
         Act.TEST_SIGN,
     },

@@ -5,8 +5,9 @@ and says every time in UTC; the wording is the caller's, the shape is kept here.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress, vUri
@@ -36,6 +37,7 @@ class Attendee:
     name: str
     room: bool = False
     optional: bool = False
+    partstat: str = "NEEDS-ACTION"  # what he has answered to this very time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +86,50 @@ def cancel(facts: Facts, *, stamp: datetime) -> bytes:
     return _calendar("CANCEL", event)
 
 
+def declined_counter(facts: Facts, *, stamp: datetime) -> bytes:
+    """The DECLINECOUNTER (RFC 5546, 3.2.8): the proposal is not taken, the event stands as `facts` say."""
+    event = _event(facts, stamp)
+    event.add("attendee", _attendee(facts.recipient), encode=False)
+    return _calendar("DECLINECOUNTER", event)
+
+
+def published(entries: Iterable[tuple[Facts, datetime]], *, name: str, busy_only: bool = False) -> bytes:
+    """Events to subscribe to, each with its stamp; no METHOD, for RFC 4791, 4.1 wants none.
+
+    Nobody is named and nobody asked for an answer. With `busy_only` an event says when, and not what.
+    """
+    calendar = _shell()
+    calendar.add("x-wr-calname", _clean(name))
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for facts, stamp in entries:
+        calendar.add_component(_listed(facts, stamp, busy_only=busy_only))
+    return bytes(calendar.to_ical())
+
+
+def _listed(facts: Facts, stamp: datetime, *, busy_only: bool) -> Event:
+    event = _event(facts, stamp)
+    del event["organizer"]  # a client would offer to answer, by a mail that belongs to the invitation
+    event.add("last-modified", _utc(stamp))
+    if busy_only:
+        del event["description"]
+        event.add("class", "PRIVATE")
+    elif facts.location and not facts.protected:
+        event.add("location", _clean(facts.location))
+    return event
+
+
 def _calendar(method: str, event: Event) -> bytes:
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODID)
+    calendar = _shell()
     calendar.add("method", method)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _shell() -> Calendar:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    return calendar
 
 
 def _event(facts: Facts, stamp: datetime) -> Event:
@@ -116,7 +155,7 @@ def _attendee(who: Attendee) -> vCalAddress:
     optional = "OPT-PARTICIPANT" if who.optional else "REQ-PARTICIPANT"
     address.params["CUTYPE"] = "ROOM" if who.room else "INDIVIDUAL"
     address.params["ROLE"] = "NON-PARTICIPANT" if who.room else optional
-    address.params["PARTSTAT"] = "ACCEPTED" if who.room else "NEEDS-ACTION"
+    address.params["PARTSTAT"] = "ACCEPTED" if who.room else who.partstat
     address.params["RSVP"] = "FALSE" if who.room else "TRUE"  # Thunderbird shows no buttons without it
     return address
 

@@ -1,49 +1,71 @@
-"""Who is written to about a booking: one letter and one calendar file a person, each under a key of its own.
+"""Everyone invited is told how a sitting stands: one letter and one calendar file a person a sitting.
 
-The letters are written down in the booking's transaction and delivered by the worker after it. The words are in
-the recipient's language; while any measure is in force they name nobody and no place.
+An act only calls `announce`: it queues a job in its own transaction. The job compares who takes part with who was
+told what, and writes what is missing: so a hold, a move, a replaced person and the end of it are the same work, in
+any order, and the same state is told once.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from directory import post
-from directory.models import Authority, Letter, Membership, Resource, User
-from directory.roles import Role as Member
-from scheduler import invitations, sides, wording
+from directory import audit, post, sealed
+from directory.errors import NotFound, Refusal
+from directory.models import Letter, Membership, Resource
+from scheduler import addressees, invitations, sides, wording
 from scheduler.invitations import Attendee, Facts, Status
-from scheduler.models import Booking, Invitation, Plan, Reservation, Role, Side
+from scheduler.models import Booking, Invitation, Role, Side, Sitting
 
-STATUS = {
-    Booking.State.HELD: Status.TENTATIVE,
-    Booking.State.CONFIRMED: Status.CONFIRMED,
-    Booking.State.CANCELLED: Status.CANCELLED,
-    Booking.State.EXPIRED: Status.CANCELLED,
-    Booking.State.COMPLETED: Status.CANCELLED,  # told only where it did not take place at this time
-}
-
-
-def invite(booking: Booking, now: datetime) -> None:
-    """Write down who is invited to a new hold, and tell them."""
-    for role, side, resource, member in _addressees(booking):
-        address, language = _address(resource, member)
-        if address:
-            Invitation.objects.get_or_create(
-                booking=booking,
-                address=address,
-                defaults={"role": role, "side": side, "resource": resource, "member": member, "language": language},
-            )
-    announce(booking, now)
+ENDED = (Booking.State.CANCELLED, Booking.State.EXPIRED)
+NOT_HELD = (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR)
 
 
 def announce(booking: Booking, now: datetime) -> None:
-    """Tell everyone invited how the booking stands now; the same state is told once."""
-    for invitation in booking.invitations.select_related("resource", "member"):
-        _tell(booking, invitation, now)
+    """Have everyone told how the booking stands, once the caller's transaction is kept. After every act."""
+    from scheduler.tasks import tell as job  # the job itself imports this module
+
+    job.defer(booking=booking.pk)
+
+
+invite = announce
+
+
+@transaction.atomic
+def tell(booking_id: int, now: datetime | None = None) -> None:
+    """Write down the letters that are missing. Twice is as good as once, and two at a time wait for each other."""
+    rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("plan__request")
+    booking = rows.get(pk=booking_id)
+    telling = _Telling(
+        booking=booking,
+        now=now or timezone.now(),
+        protected=sides.protected(booking.plan),
+        rooms=addressees.rooms(booking),
+        sittings=booking.sittings.count(),
+    )
+    takes_part = addressees.of(booking) if status_of(booking) is not Status.CANCELLED else {}
+    for sitting in booking.sittings.all():
+        _invite(sitting, takes_part.get(sitting.pk, {}))
+        people = list(
+            sitting.invitations.select_related("resource__interpreter__user", "resource__user", "member__user")
+        )
+        for one in people:
+            one.sitting, one.booking = sitting, booking
+            telling.to(one, people, out=bool(takes_part) and one.address not in takes_part[sitting.pk])
+
+
+def status_of(booking: Booking) -> Status:
+    """What STATUS says of the booking's events."""
+    if booking.state == Booking.State.HELD:
+        return Status.TENTATIVE
+    gone = booking.state in ENDED or booking.outcome in NOT_HELD
+    return Status.CANCELLED if gone else Status.CONFIRMED
 
 
 def organizer(booking: Booking) -> str:
@@ -51,123 +73,191 @@ def organizer(booking: Booking) -> str:
     return f"hearing-{booking.token}@{settings.MAIL_DOMAIN}"
 
 
-def link(booking: Booking) -> str:
-    """Where the booking is seen, after signing in."""
-    return f"{settings.SITE_URL}{reverse('scheduler:booking', args=[booking.public_id])}"
+def page(invitation: Invitation) -> str:
+    """Where the reader sees it after signing in."""
+    if invitation.role == Role.CLERK:
+        return f"{settings.SITE_URL}{reverse('scheduler:booking', args=[invitation.booking.public_id])}"
+    return f"{settings.SITE_URL}{reverse('scheduler:invitation', args=[invitation.public_id])}"
 
 
-def _tell(booking: Booking, invitation: Invitation, now: datetime) -> None:
-    invitation.sequence, invitation.stamp = booking.sitting().sequence, _stamp(invitation.stamp, now)
-    invitation.letter_key = f"booking:{booking.public_id}:{invitation.public_id}:{booking.version}"
-    with override(invitation.language):
-        facts = _facts(booking, invitation)
-        cancelled = facts.status is Status.CANCELLED
-        write = invitations.cancel if cancelled else invitations.request
-        post.send(
-            key=invitation.letter_key,
-            to=invitation.address,
-            language=invitation.language,
-            subject=wording.subject(booking),
-            text=wording.letter(booking, link(booking)),
-            calendar=write(facts, stamp=invitation.stamp),
-            method="CANCEL" if cancelled else "REQUEST",
-            from_=organizer(booking),
-        )
-    invitation.save(update_fields=["sequence", "stamp", "letter_key"])
+def link(invitation: Invitation) -> str:
+    """What the letter leads to: a page behind the sign-in, or for one without an account a key to his own invitation.
+
+    The key is a mark until the letter leaves.
+    """
+    if addressees.user_of(invitation):
+        return page(invitation)
+    return f"{settings.SITE_URL}/answer/{sealed.mark('invitation', invitation.public_id)}/"
 
 
-def _facts(booking: Booking, invitation: Invitation) -> Facts:
-    sitting, plan = booking.sitting(), booking.plan
-    protected = sides.protected(plan)
+def letters(booking: Booking) -> dict[UUID, str]:
+    """How each invitation's newest letter stands: its public id → queued, sending, sent, failed, doubtful, bounced."""
+    rows = {one.letter_key: one.public_id for one in booking.invitations.all()}
+    states = Letter.objects.filter(key__in=rows).values_list("key", "state")
+    return {rows[key]: state for key, state in states}
+
+
+@transaction.atomic
+def resend(*, public_id: UUID, by: Membership) -> Invitation:
+    """Send a letter of the own side once more, where it came back, failed or may not have left.
+
+    Refuses `nothing_to_resend`, `not_found`.
+    """
+    rows = Invitation.objects.filter(booking__in=Booking.objects.visible_to(by), public_id=public_id)
+    found = rows.select_related("booking__plan__request").first()
+    if found is None or found.side not in (found.booking.plan.side_of(by), Side.THIRD):
+        raise NotFound
+    letter = Letter.objects.filter(key=found.letter_key).first()
+    if letter is None or not post.again(letter):
+        raise Refusal(_("Nothing is wrong with this letter, or it is on its way again."), code="nothing_to_resend")
+    facts = {"invitation": str(found.public_id), "role": found.role}
+    audit.append("invitation.sent_again", by=by, about=found.booking, facts=facts)
+    return found
+
+
+def facts_of(
+    invitation: Invitation,
+    *,
+    protected: bool,
+    rooms: list[Resource],
+    others: list[Invitation],
+    sittings: int,
+    status: Status | None = None,
+) -> Facts:
+    """What a calendar file says of the sitting to this one reader, in the language that is active."""
+    booking, sitting = invitation.booking, invitation.sitting
+    has_account = addressees.user_of(invitation) is not None
     return Facts(
         uid=str(sitting.uid),
-        sequence=sitting.sequence,
-        status=STATUS[Booking.State(booking.state)],
+        sequence=invitation.sequence,
+        status=status or status_of(booking),
         start=sitting.start,
         end=sitting.end,
-        title=wording.title(plan),
-        description=wording.description(booking, link(booking), protected=protected),
+        title=wording.title(booking.plan, sitting, sittings),
+        description=wording.description(invitation, page(invitation) if has_account else "", protected=protected),
         organizer=organizer(booking),
         organizer_name="Vivavoce",
         recipient=_attendee(invitation),
-        others=() if protected else _others(booking, invitation),
-        location="" if protected else _location(booking, invitation.side),
-        link=link(booking),
+        others=() if protected else (*map(_attendee, others), *map(_room, rooms)),
+        location="" if protected else ", ".join(room.label for room in rooms),  # the own side's alone
+        link=page(invitation) if has_account else "",
         protected=protected,
     )
 
 
-def _attendee(invitation: Invitation) -> Attendee:
-    return Attendee(address=invitation.address, name=str(Role(invitation.role).label))
+@dataclass(frozen=True)
+class _Telling:
+    """What all letters of one round have in common."""
+
+    booking: Booking
+    now: datetime
+    protected: bool
+    rooms: dict[tuple[int, str], list[Resource]]
+    sittings: int
+
+    def to(self, invitation: Invitation, people: list[Invitation], *, out: bool) -> None:
+        """Write to him, if he was last told something else. `out`: another takes his place."""
+        gone = out or status_of(self.booking) is Status.CANCELLED
+        if gone and (not invitation.told or invitation.withdrawn_at):
+            return  # he never heard of it, or knows already
+        told = self._state(invitation, out=out)
+        if told == invitation.told:
+            return
+        _count(invitation, told, self.now, out=out)
+        with override(invitation.language):
+            facts = facts_of(
+                invitation,
+                protected=self.protected,
+                rooms=self.rooms.get((invitation.sitting_id, invitation.side), []),
+                others=[one for one in people if one.pk != invitation.pk and not one.withdrawn_at],
+                sittings=self.sittings,
+                status=Status.CANCELLED if gone else None,
+            )
+            send(invitation, facts, self.now, key=f"{self.booking.version}/{told}/{invitation.ahead}")
+
+    def _state(self, invitation: Invitation, *, out: bool) -> str:
+        rooms = self.rooms.get((invitation.sitting_id, invitation.side), [])
+        place = "" if self.protected else "+".join(str(room.pk) for room in rooms)
+        status = "OUT" if out else status_of(self.booking).value
+        return f"{invitation.sitting.sequence}/{status}/{'neutral' if self.protected else 'open'}/{place}"
 
 
-def _others(booking: Booking, invitation: Invitation) -> tuple[Attendee, ...]:
-    people = booking.invitations.exclude(pk=invitation.pk)
-    rooms = (
-        Attendee(address=f"room-{room.public_id.hex}@{settings.MAIL_DOMAIN}", name=room.label, room=True)
-        for room in _rooms(booking, invitation.side)
+def send(invitation: Invitation, facts: Facts, now: datetime, *, key: str) -> None:
+    """Write the letter with its file; `key` tells this message from the person's others about the sitting."""
+    cancelled = facts.status is Status.CANCELLED
+    write = invitations.cancel if cancelled else invitations.request
+    invitation.stamp = next_stamp(invitation.stamp, now)
+    invitation.letter_key = f"invitation:{invitation.public_id}:{key}"
+    post.send(
+        key=invitation.letter_key,
+        to=invitation.address,
+        language=invitation.language,
+        subject=wording.subject(invitation, facts),
+        text=wording.letter(invitation, facts, link(invitation), addressees.zone_of(invitation)),
+        calendar=write(facts, stamp=invitation.stamp),
+        method="CANCEL" if cancelled else "REQUEST",
+        from_=facts.organizer,
     )
-    return (*map(_attendee, people), *rooms)
+    invitation.save()
 
 
-def _location(booking: Booking, side: str) -> str:
-    """The own side's room: another State's is never named."""
-    return ", ".join(room.label for room in _rooms(booking, side))
+def repeat(invitation: Invitation, now: datetime, *, key: str) -> None:
+    """The state as it is, once more to this one person. Behind the booking's lock."""
+    booking = invitation.booking
+    protected, rooms = sides.protected(booking.plan), addressees.rooms(booking)
+    people = [one for one in invitation.sitting.invitations.standing() if one.pk != invitation.pk]
+    gone = bool(invitation.withdrawn_at) or status_of(booking) is Status.CANCELLED
+    with override(invitation.language):
+        facts = facts_of(
+            invitation,
+            protected=protected,
+            rooms=rooms.get((invitation.sitting_id, invitation.side), []),
+            others=people,
+            sittings=booking.sittings.count(),
+            status=Status.CANCELLED if gone else None,
+        )
+        send(invitation, facts, now, key=key)
 
 
-def _rooms(booking: Booking, side: str) -> list[Resource]:
-    rows = Reservation.objects.filter(sitting__booking=booking, side=side, resource__kind=Resource.Kind.SITE)
-    return [row.resource for row in rows.select_related("resource")]
-
-
-def _stamp(last: datetime | None, now: datetime) -> datetime:
+def next_stamp(last: datetime | None, now: datetime) -> datetime:
     """DTSTAMP tells an update from what it updates, and counts whole seconds: each is later than the last."""
     now = now.replace(microsecond=0)
     return max(now, last + timedelta(seconds=1)) if last else now
 
 
-_Addressee = tuple[str, str, Resource | None, Membership | None]
+def _invite(sitting: Sitting, wanted: dict[str, addressees.Addressee]) -> None:
+    """A row for everyone who has none; who comes back after another had his place is asked anew."""
+    known = {one.address: one for one in sitting.invitations.all()}
+    Invitation.objects.bulk_create(
+        Invitation(booking_id=sitting.booking_id, sitting=sitting, **vars(who))
+        for address, who in wanted.items()
+        if address not in known
+    )
+    for address, one in known.items():
+        if address in wanted and one.withdrawn_at:
+            one.withdrawn_at, one.told = None, ""
+            one.save(update_fields=["withdrawn_at", "told"])
 
 
-def _addressees(booking: Booking) -> list[_Addressee]:
-    """The clerks of both sides, who have to confirm, then everybody who was reserved; the witness by no mail."""
-    rows = Reservation.objects.filter(sitting__booking=booking).exclude(resource__kind=Resource.Kind.SITE)
-    booked = [(row.role, row.side, row.resource, None) for row in rows.select_related("resource")]
-    return [*_clerks(booking.plan), *booked]
+def _count(invitation: Invitation, told: str, now: datetime, *, out: bool) -> None:
+    """SEQUENCE for this reader: the sitting's, and one more for each change that was told to him alone."""
+    from scheduler.answers import settle  # which writes letters itself
+
+    before, after = invitation.told.split("/"), told.split("/")
+    again = not invitation.told and invitation.stamp is not None
+    if out or again or (invitation.told and before[0] == after[0] and before[3] != after[3]):
+        invitation.ahead += 1
+    if before[0] != after[0]:
+        invitation.asked = invitation.sitting.sequence + invitation.ahead
+    invitation.sequence = invitation.sitting.sequence + invitation.ahead
+    invitation.told, invitation.withdrawn_at = told, now if out else None
+    invitation.partstat = settle(invitation)
 
 
-def _clerks(plan: Plan) -> list[_Addressee]:
-    request = plan.request
-    courts = {
-        Side.REQUESTING: request.court or request.requesting,
-        Side.REQUESTED: request.executing or request.requested,
-    }
-    return [(Role.CLERK, side, None, one) for side, court in courts.items() for one in _members(court)]
+def _attendee(invitation: Invitation) -> Attendee:
+    label = str(Role(invitation.role).label)
+    return Attendee(address=invitation.address, name=label, partstat=invitation.partstat)
 
 
-def _members(court: Authority) -> list[Membership]:
-    clerks = court.memberships.filter(role=Member.CLERK, active=True, user__is_active=True)
-    return list(clerks.select_related("user"))
-
-
-def _address(resource: Resource | None, member: Membership | None) -> tuple[str, str]:
-    """Mail address and language of the person behind an invitation; no address where none is known."""
-    user = member.user if member else _user(resource)
-    if user is not None:
-        return user.email, user.language
-    interpreter = getattr(resource, "interpreter", None)
-    return (interpreter.email, "en") if interpreter else ("", "en")
-
-
-def _user(resource: Resource | None) -> User | None:
-    """The account of a person or of an interpreter who has one."""
-    found = getattr(resource, "user", None)
-    interpreter = getattr(resource, "interpreter", None)
-    return found or (interpreter.user if interpreter else None)
-
-
-def letters(booking: Booking) -> dict[UUID, str]:
-    """How each invitation's newest letter stands: its public id → queued, sending, sent or failed."""
-    rows = {one.letter_key: one.public_id for one in booking.invitations.all()}
-    states = Letter.objects.filter(key__in=rows).values_list("key", "state")
-    return {rows[key]: state for key, state in states}
+def _room(room: Resource) -> Attendee:
+    return Attendee(address=f"room-{room.public_id.hex}@{settings.MAIL_DOMAIN}", name=room.label, room=True)

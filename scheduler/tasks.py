@@ -1,16 +1,20 @@
-"""What happens by itself: holds run out, and times are read anew when the rules of the clocks change."""
+"""What happens by itself: holds run out, letters go out, replies come in, people are reminded, clocks change."""
 
+from datetime import UTC, datetime
+
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from scheduler import batches, booking, recheck, zonerules
+from scheduler import batches, imap, mailbox, mailing, recheck, reminding, zonerules
+from scheduler import booking as bookings
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="scheduler.expire_holds", queueing_lock="scheduler.expire_holds")
 def expire_holds(timestamp: int) -> None:
     """Release the holds that have run out. Late is harmless: an expired hold stops nobody, see `booking.hold`."""
-    booking.expire_all()
+    bookings.expire_all()
 
 
 @app.periodic(cron="7 * * * *")
@@ -24,3 +28,24 @@ def recheck_zones(timestamp: int) -> None:
 def place_batch(batch_id: int) -> None:
     """Find the times of many hearings together. One search at a time: each takes the machine for itself."""
     batches.run(batch_id)
+
+
+@app.task(name="scheduler.tell")
+def tell(booking: int) -> None:
+    """Write the letters that are missing about one booking; the argument is its number and nothing else."""
+    mailing.tell(booking)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="scheduler.remind", queueing_lock="scheduler.remind")
+def remind(timestamp: int) -> None:
+    """Write the reminders that are due."""
+    reminding.remind(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="scheduler.fetch_replies", queueing_lock="scheduler.fetch_replies", lock="scheduler.fetch_replies")
+def fetch_replies(timestamp: int) -> None:
+    """Fetch what came into the mailbox, where there is one."""
+    if settings.IMAP_URL:
+        imap.poll(settings.IMAP_URL, lambda data: mailbox.take(data, now=timezone.now()))

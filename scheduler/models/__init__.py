@@ -3,15 +3,18 @@
 from scheduler.models.batches import Batch, BatchItem
 from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitting
 from scheduler.models.checks import ConnectionCheck
-from scheduler.models.invitations import Invitation
+from scheduler.models.invitations import Answer, Invitation
+from scheduler.models.mailroom import Feed, Stray
 from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRule
 from scheduler.models.proposals import Proposal
 
 __all__ = [
+    "Answer",
     "Batch",
     "BatchItem",
     "Booking",
     "ConnectionCheck",
+    "Feed",
     "Invitation",
     "Once",
     "Plan",
@@ -22,6 +25,7 @@ __all__ = [
     "Seating",
     "Side",
     "Sitting",
+    "Stray",
     "TeamRule",
     "WorkRule",
 ]

@@ -20,7 +20,7 @@ from config.story.people import PASSWORD
 from directory import delivery
 from directory.models import ApiToken, Letter, Membership, Resource, Site
 from scheduler import booking as bookings
-from scheduler import search
+from scheduler import mailing, search
 from scheduler.models import Booking, Plan
 from sessions import lifecycle, record
 from tests.cast import Cast, enter
@@ -85,8 +85,11 @@ def _booked(cast: Cast, other: Plan) -> Booking:
     plan = Plan.objects.exclude(pk=other.pk).select_related("request__person").get()
     start = search.find(plan=plan, by=cast.clerk).prospect.best(1)[0].start
     booking = bookings.hold(plan=plan, starts=[start], by=cast.clerk)
+    _told()
     booking = bookings.confirm(booking=booking, by=cast.clerk, version=booking.version)
-    return bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)
+    booking = bookings.confirm(booking=booking, by=cast.clerk_madrid, version=booking.version)
+    _told()
+    return booking
 
 
 def live(story: Story) -> None:
@@ -114,6 +117,7 @@ def cancel(story: Story) -> None:
     """The booking of the protected witness is cancelled: more mail."""
     booking = Booking.objects.get(pk=story.booking.pk)
     bookings.cancel(booking=booking, by=story.cast.clerk, version=booking.version, reason="The court is needed.")
+    _told()
 
 
 def browser(member: Membership | None) -> Client:
@@ -185,6 +189,12 @@ def _api_paths(story: Story) -> Iterator[str]:
             yield path
         elif path.count("{") == 1:
             yield from (re.sub(r"\{\w+\}", public_id, path) for public_id in story.ids())
+
+
+def _told() -> None:
+    """What the worker does after an act: whoever is concerned is written to."""
+    for booking in Booking.objects.all():
+        mailing.tell(booking.pk)
 
 
 def letters(member: Membership, *, opened: bool = False) -> dict[str, bytes]:

@@ -7,8 +7,8 @@ import pytest
 
 from casework.models import Request
 from protection import people
-from scheduler import plans
-from scheduler.models import Plan, Role
+from scheduler import mailing, plans
+from scheduler.models import Booking, Plan, Role
 from tests.cast import Cast
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
@@ -68,6 +68,12 @@ def planned(cast: Cast, reference: str = "CO-2026-0311", **facts: Any) -> Plan:
         version = Plan.objects.get(pk=plan.pk).version
         plans.choose(need=need, resources=[need.resources.get(label=label)], by=by, version=version)
     return Plan.objects.select_related("request").get(pk=plan.pk)
+
+
+def told() -> None:
+    """What the worker does after an act: whoever is concerned is written to."""
+    for booking in Booking.objects.order_by("pk"):
+        mailing.tell(booking.pk)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from directory.errors import NotFound, Refusal, Stale
 from directory.models import Absence, AuditEntry, Letter
 from scheduler import booking, search
 from scheduler.models import Booking, Reservation
-from tests.scheduler.conftest import WEDNESDAY, planned
+from tests.scheduler.conftest import WEDNESDAY, planned, told
 
 pytestmark = pytest.mark.django_db
 
@@ -191,9 +191,13 @@ def test_each_act_is_one_entry_of_the_trail(cast, plan):
 
 def test_everyone_gets_a_hold_a_confirmation_and_a_cancellation_of_one_event(cast, plan):
     held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     booking.confirm(booking=held, by=cast.clerk, version=1)
+    told()  # the first confirmation is nobody's news
     booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
+    told()
     booking.cancel(booking=held, by=cast.clerk, version=3, reason="The accused is ill.")
+    told()
     invited = {
         "clerk@bogota.example", "clerk@madrid.example", "judge@bogota.example", "judge@madrid.example",
         "defence@bogota.example", "interpreter@dakar.example", "interpreter@brussels.example",
@@ -213,13 +217,14 @@ def test_everyone_gets_a_hold_a_confirmation_and_a_cancellation_of_one_event(cas
 
 def test_letters_of_a_protected_hearing_name_no_place_and_nobody(cast, plan):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     for letter in Letter.objects.all():
         event = Calendar.from_ical(bytes(letter.calendar)).events[0]
         assert str(event["ATTENDEE"]) == f"mailto:{letter.to}"
         assert str(event["DESCRIPTION"]).splitlines()[:4] == [
             "This time is held for a hearing by video link. Both courts have to confirm it.",
             "Wednesday 9 December 2026, 13:30–15:00 UTC",
-            "The hold runs out:",
+            "Confirm it there until:" if letter.to.startswith("clerk") else "The hold runs out:",
             "Thursday 26 November 2026, 14:05 UTC",
         ]
         assert "LOCATION" not in event

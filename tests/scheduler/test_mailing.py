@@ -9,7 +9,7 @@ from directory.models import Letter, User
 from protection import measures
 from scheduler import booking, tasks
 from scheduler.models import Booking, Invitation
-from tests.scheduler.conftest import WEDNESDAY
+from tests.scheduler.conftest import WEDNESDAY, told
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,7 @@ def event(letter):
 def test_a_letter_is_in_the_recipients_language(cast, plan):
     User.objects.filter(email="judge@madrid.example").update(language="es")
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     letter = Letter.objects.get(to="judge@madrid.example")
     assert letter.language == "es"
     assert "miércoles, 9 de diciembre de 2026" in letter.body
@@ -28,6 +29,7 @@ def test_a_letter_is_in_the_recipients_language(cast, plan):
 
 def test_a_letter_says_both_official_times(cast, plan):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     body = Letter.objects.get(to="clerk@madrid.example").body
     assert body.splitlines()[2:4] == [
         "Wednesday 9 December 2026, 08:30–10:00 Bogotá time (UTC−5)",
@@ -37,9 +39,11 @@ def test_a_letter_says_both_official_times(cast, plan):
 
 def test_a_hold_that_runs_out_is_taken_from_every_calendar(cast, plan, today, time_machine):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     time_machine.move_to(today + timedelta(hours=49), tick=False)
     tasks.expire_holds(timestamp=0)
     tasks.expire_holds(timestamp=60)  # the next minute finds nothing more to do
+    told()
     assert Booking.objects.get().state == "expired"
     letters = Letter.objects.filter(to="judge@bogota.example").order_by("pk")
     assert [letter.method for letter in letters] == ["REQUEST", "CANCEL"]
@@ -51,6 +55,7 @@ def test_an_open_hearing_names_its_people_by_function_and_the_own_room(cast, pla
     """Once no measure is in force: each reads who else is invited and where the own side sits."""
     monkeypatch.setattr(measures, "in_force", lambda person, at=None: frozenset())
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     found = event(Letter.objects.get(to="judge@bogota.example"))
     assert str(found["LOCATION"]) == "Hearing room 3"
     assert str(event(Letter.objects.get(to="judge@madrid.example"))["LOCATION"]) == "Witness room A"
@@ -63,6 +68,7 @@ def test_an_open_hearing_names_its_people_by_function_and_the_own_room(cast, pla
 
 def test_the_witness_is_written_to_by_nobody(cast, plan):
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     assert not Invitation.objects.filter(role="witness").exists()
 
 
@@ -70,6 +76,7 @@ def test_a_failed_act_has_sent_nothing(cast, plan, monkeypatch):
     from scheduler.signals import booking_cancelled
 
     held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    told()
     before = Letter.objects.count()
 
     def fail(**news):
@@ -81,5 +88,6 @@ def test_a_failed_act_has_sent_nothing(cast, plan, monkeypatch):
             booking.cancel(booking=held, by=cast.clerk, version=1, reason="The accused is ill.")
     finally:
         booking_cancelled.disconnect(fail)
+    told()
     held.refresh_from_db()
     assert (Letter.objects.count(), held.state) == (before, "held")

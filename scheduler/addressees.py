@@ -1,0 +1,92 @@
+"""Who is written to about a booking, where and in which language. The witness is written to by nobody."""
+
+from dataclasses import dataclass
+
+from directory.models import Authority, Membership, Resource, User
+from directory.roles import Role as Member
+from scheduler.models import Booking, Invitation, Plan, Reservation, Role, Side
+
+ACCOUNTS = ("resource__interpreter__user", "resource__user", "member__user")  # what `user_of` reads
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Somebody who is to be invited to one sitting."""
+
+    role: str
+    side: str
+    address: str
+    language: str
+    resource: Resource | None = None
+    member: Membership | None = None
+
+
+def of(booking: Booking) -> dict[int, dict[str, Addressee]]:
+    """Sitting id → address → who: the clerks of both sides, who have to confirm, then everybody reserved."""
+    clerks = _clerks(booking.plan)
+    rows = Reservation.objects.filter(sitting__booking=booking, active=True)
+    rows = rows.exclude(resource__kind=Resource.Kind.SITE).exclude(role=Role.WITNESS)
+    found: dict[int, dict[str, Addressee]] = {one.pk: dict(clerks) for one in booking.sittings.all()}
+    people = rows.select_related("resource__user", "resource__interpreter__user", "resource__authority")
+    for row in people.order_by("id"):
+        if who := _booked(row):
+            found[row.sitting_id].setdefault(who.address, who)
+    return found
+
+
+def user_of(invitation: Invitation) -> User | None:
+    """The account behind an invitation: the member's, the booked person's, or the interpreter's if he has one."""
+    return invitation.member.user if invitation.member else account(invitation.resource)
+
+
+def account(resource: Resource | None) -> User | None:
+    """The account of a person or of an interpreter who has one."""
+    interpreter = getattr(resource, "interpreter", None)
+    return getattr(resource, "user", None) or (interpreter.user if interpreter else None)
+
+
+def zone_of(invitation: Invitation) -> str:
+    """The zone on whose clock the person lives."""
+    user = user_of(invitation)
+    if user is not None:
+        return user.zone
+    return invitation.resource.zone if invitation.resource else "UTC"
+
+
+def rooms(booking: Booking) -> dict[tuple[int, str], list[Resource]]:
+    """(sitting id, side) → the rooms kept for it."""
+    rows = Reservation.objects.filter(sitting__booking=booking, resource__kind=Resource.Kind.SITE)
+    found: dict[tuple[int, str], list[Resource]] = {}
+    for row in rows.filter(active=True).select_related("resource").order_by("id"):
+        found.setdefault((row.sitting_id, row.side), []).append(row.resource)
+    return found
+
+
+def _booked(row: Reservation) -> Addressee | None:
+    user = account(row.resource)
+    interpreter = getattr(row.resource, "interpreter", None)
+    address = user.email if user else (interpreter.email if interpreter else "")
+    if not address:
+        return None
+    language = user.language if user else "en"
+    return Addressee(role=row.role, side=row.side, address=address.lower(), language=language, resource=row.resource)
+
+
+def _clerks(plan: Plan) -> dict[str, Addressee]:
+    request = plan.request
+    courts = {
+        Side.REQUESTING: request.court or request.requesting,
+        Side.REQUESTED: request.executing or request.requested,
+    }
+    members = [(side, one) for side, court in courts.items() for one in _members(court)]
+    return {
+        one.user.email.lower(): Addressee(
+            role=Role.CLERK, side=side, address=one.user.email.lower(), language=one.user.language, member=one
+        )
+        for side, one in members
+    }
+
+
+def _members(court: Authority) -> list[Membership]:
+    clerks = court.memberships.filter(role=Member.CLERK, active=True, user__is_active=True)
+    return list(clerks.select_related("user"))
