@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from types import TracebackType
 
 _QUOTED = re.compile(r"[(<\n]|: ")
+_KEY = re.compile(r"(/(?:calendar|answer)/)[^/\s\"'.?]+")
+
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -24,6 +26,10 @@ class Formatter(logging.Formatter):
         if record.name == "asyncio":
             record.message = _QUOTED.split(record.message)[0].rstrip()
         return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without the part of an address that is a key: a calendar's, or an invitation's."""
+        return _KEY.sub(r"\1…", super().format(record))
 
     def formatException(self, ei: _Raised) -> str:
         """The trace of the error and of what led to it, the first cause first."""

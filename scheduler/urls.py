@@ -1,6 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
-from scheduler.views import batches, bookings, clocks, docket, moves, people, plan, rooms, times
+from scheduler.views import (
+    answers,
+    batches,
+    bookings,
+    clocks,
+    docket,
+    feeds,
+    moves,
+    people,
+    plan,
+    rooms,
+    strays,
+    times,
+)
 
 app_name = "scheduler"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,4 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<uuid:proposal>/take/", moves.take, name="take"),
     path("proposals/<uuid:proposal>/decline/", moves.decline, name="decline"),
     path("proposals/<uuid:proposal>/withdraw/", moves.withdraw, name="withdraw"),
+    path("invitations/<uuid:invitation>/", answers.invitation, name="invitation"),
+    path("invitations/<uuid:invitation>/again/", strays.send_again, name="send_again"),
+    path("answer/<str:key>/", answers.keyed, name="keyed"),
+    path("replies/", strays.replies, name="replies"),
+    path("replies/<uuid:stray>/release/", strays.release, name="release"),
+    path("replies/<uuid:stray>/discard/", strays.discard, name="discard"),
+    path("account/calendars/", feeds.calendars, name="calendars"),
+    path("account/calendars/new/", feeds.make, name="make_feed"),
+    path("account/calendars/<uuid:feed>/rotate/", feeds.rotate, name="rotate_feed"),
+    path("account/calendars/<uuid:feed>/revoke/", feeds.revoke, name="revoke_feed"),
+    path("calendar/<str:secret>.ics", feeds.feed, name="feed"),
+    path("calendar/<str:secret>/", feeds.dav, name="dav"),
+    path("calendar/<str:secret>/<path:name>", feeds.dav, name="dav"),
 ]

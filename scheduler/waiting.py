@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from directory.models import Membership
@@ -14,12 +14,22 @@ from directory.times import date_words
 from protection import people
 from scheduler import clockletters, recheck, wording
 from scheduler.checks import VALID_FOR, holds, latest
-from scheduler.models import Booking, ConnectionCheck, Plan
+from scheduler.models import Booking, ConnectionCheck, Plan, Stray
 
 
 def waiting(by: Membership) -> list[Task]:
     """What his role does here: clerks confirm holds and find times, technicians test the links."""
-    return [*_of_clerks(by), *_of_technicians(by)]
+    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by)]
+
+
+def _of_the_post(by: Membership) -> list[Task]:
+    """Replies that could not be counted, for those who may decide on them."""
+    waiting = Stray.objects.visible_to(by).waiting().count()
+    if not waiting:
+        return []
+    sentence = ngettext("%(n)s reply did not fit", "%(n)s replies did not fit", waiting) % {"n": waiting}
+    why = _("Somebody answered an invitation, and the answer was not counted.")
+    return [Task(sentence=sentence, why=why, url=reverse("scheduler:replies"), act_word=_("Decide"), icon="envelope")]
 
 
 def _of_clerks(by: Membership) -> list[Task]:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
-from directory.models import Membership, Resource
+from directory.models import Letter, Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
+from scheduler import answers, checks, history, mailing, reasons, recheck, sides
 from scheduler import booking as bookings
-from scheduler import checks, history, mailing, reasons, recheck, sides
-from scheduler.models import Booking, Reservation, Side
+from scheduler.models import Booking, Invitation, Reservation, Side, Stray
 from scheduler.views import forms
 from scheduler.views.times import heading
 
@@ -107,7 +107,8 @@ def page(found: Booking, by: Membership) -> dict[str, Any]:
         "clocks_answered": side is not None and recheck.has_answered(found, side, now),
         "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),
-        "invitations": _invitations(found, side),
+        "invitations": _invitations(found, by, side),
+        "strays": Stray.objects.visible_to(by).waiting().filter(booking=found).count(),
         "history": history.of(found, by),
         "outcomes": _outcomes(sittings[0].start <= now),
         "can_confirm": permits(by.role, Act.BOOKING_CONFIRM) and side is not None and not found.confirmed_at(side),
@@ -161,18 +162,23 @@ def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any
     ]
 
 
-def _invitations(found: Booking, side: Side | None) -> list[dict[str, Any]]:
+def _invitations(found: Booking, by: Membership, side: Side | None) -> list[dict[str, Any]]:
     """The own side's addressees and the interpreters; of the other side, how many were told."""
-    letters = mailing.letters(found)
+    letters, sittings = mailing.letters(found), found.sittings.count()
+    rows = found.invitations.select_related("sitting").prefetch_related("answers")
     return [
         {
             "invitation": one,
+            "sittings": sittings,
             "letter": letters.get(one.public_id, ""),
+            "again": permits(by.role, Act.REPLY_JUDGE) and letters.get(one.public_id) in Letter.TROUBLED,
+            "claimed": claim and Invitation.Answer(claim).label,
             "mark": _mark(one.side),
             # Colleagues know each other's addresses; an interpreter's belongs to those who book him.
             "address": one.address if one.side == side else "",
         }
-        for one in found.invitations.order_by("side", "role", "id")
+        for one in rows.order_by("side", "role", "sitting__position", "id")
+        for claim in [answers.claimed(one)]
         if one.side in (side, Side.THIRD)
     ]
 
