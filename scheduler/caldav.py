@@ -103,7 +103,8 @@ def multistatus(
         response = ET.SubElement(root, f"{{{DAV}}}response")
         ET.SubElement(response, f"{{{DAV}}}href").text = href
         ET.SubElement(response, f"{{{DAV}}}status").text = "HTTP/1.1 404 Not Found"
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _propstat(response: ET.Element, status: str, properties: Sequence[ET.Element | None]) -> None:

@@ -43,7 +43,7 @@ class Entry:
 @transaction.atomic
 def make(*, user: User, by: Membership, busy_only: bool) -> str:
     """A new calendar; returns its secret, which is seen this once. Refuses `too_many_feeds`."""
-    if user.feeds.filter(revoked_at=None).count() >= MOST:  # type: ignore[attr-defined]
+    if user.feeds.filter(revoked_at=None).count() >= MOST:
         sentence = _("You have %(n)s calendars already. Revoke one first.") % {"n": MOST}
         raise Refusal(sentence, code="too_many_feeds")
     secret = Feed.new_secret()
