@@ -20,8 +20,8 @@ from config.story.people import PASSWORD
 from directory import delivery
 from directory.models import ApiToken, Letter, Membership, Resource, Site
 from scheduler import booking as bookings
-from scheduler import mailing, search
-from scheduler.models import Booking, Plan
+from scheduler import feeds, mailing, search
+from scheduler.models import Booking, Invitation, Plan
 from sessions import lifecycle, record
 from tests.cast import Cast, enter
 from tests.sessions.conftest import Day
@@ -46,6 +46,10 @@ PLACE = ["Las Palmas", "Atlantic/Canary", ROOM]
 
 _LINK = re.compile(r'(?:href|hx-get|src)="(/[^"#]*)')
 _NOT_FOLLOWED = re.compile(r"^/(static|language|account|people/[^/]+/identity)|/confirm/$|[.]pdf$")
+_QUERY = (
+    '<c:calendar-query xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:d="DAV:"><d:prop><c:calendar-data/></d:prop>'
+    '<c:filter><c:comp-filter name="VCALENDAR"/></c:filter></c:calendar-query>'
+)
 _OF_ONE_KIND = 2  # pages of one view that one reader reads: the third is like the second
 
 
@@ -202,6 +206,17 @@ def letters(member: Membership, *, opened: bool = False) -> dict[str, bytes]:
     found = Letter.objects.filter(to=member.user.email).order_by("pk")
     mails = [delivery.mime_of(letter) for letter in found]
     return {f"letter {n}": _opened(mail) if opened else mail.as_bytes() + _opened(mail) for n, mail in enumerate(mails)}
+
+
+def calendars(member: Membership) -> dict[str, bytes]:
+    """The member's own invitations as pages, as the calendar that he subscribes to, and as a CalDAV client reads it."""
+    client = browser(member)
+    secret = feeds.make(user=member.user, by=member, busy_only=False)
+    asked = {"method": "REPORT", "path": f"/calendar/{secret}/hearings/", "data": _QUERY, "content_type": "text/xml"}
+    read = {"feed": client.get(f"/calendar/{secret}.ics"), "report": client.generic(**asked)}
+    own = Invitation.objects.addressed_to(member.user).order_by("pk")
+    read |= {f"invitation {n}": client.get(f"/invitations/{one.public_id}/") for n, one in enumerate(own)}
+    return {name: _whole(answer).replace(b"\r\n ", b"").replace(b"\n ", b"") for name, answer in read.items()}
 
 
 def _opened(mail: EmailMessage) -> bytes:

@@ -56,6 +56,7 @@ class Heard:
     pages: Read = field(default_factory=dict)
     api: Read = field(default_factory=dict)
     letters: Read = field(default_factory=dict)
+    calendars: Read = field(default_factory=dict)
     logs: bytes = b""
     broker: bytes = b""
 
@@ -121,6 +122,7 @@ def play(listened: listening, keys: Path) -> Heard:
         heard.pages[name] = hour[name] | told.read(browser)
         if name in CALLERS:
             heard.api[name] = told.said_by_api(member(story, name), story)
+            heard.calendars[name] = told.calendars(member(story, name))
     told.cancel(story)
     heard.letters = {name: told.letters(member(story, name)) for name in READERS if name != "nobody"}
     heard.logs = listened.log.getvalue().encode() + server_log()[before:]
@@ -187,6 +189,15 @@ def test_no_mail_and_no_calendar_file_says_who_the_witness_is(heard):
 
 def test_no_mail_and_no_calendar_file_tells_anybody_where_the_witness_is(heard):
     assert leaks(heard.letters, PLACE) == {}
+
+
+def test_no_calendar_to_subscribe_to_says_who_the_witness_is_or_where(heard):
+    assert leaks(heard.calendars, [*WHO, *PLACE]) == {}
+    subscribed = heard.calendars["clerk"]
+    assert {name for name, blob in subscribed.items() if heard.story.booking.plan.code.encode() in blob} > {
+        "feed",
+        "report",
+    }
 
 
 def test_no_pdf_says_who_the_witness_is_or_where(heard):
