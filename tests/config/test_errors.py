@@ -1,12 +1,16 @@
 """What a browser meets where nothing is: a page with a way on, never an empty one."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from config.story.people import PASSWORD, Cast
+from directory.models import ApiToken
 
 
 def test_the_address_of_a_form_opened_by_hand_is_a_page_with_a_way_on(client: Client, cast: Cast) -> None:
@@ -38,8 +42,25 @@ def test_while_tries_cannot_be_counted_nobody_signs_in_and_is_told_why(
     engine = "django.core.cache.backends.redis.RedisCache"
     settings.CACHES = {"default": {"BACKEND": engine, "LOCATION": f"unix://{tmp_path}/nobody.sock"}}
     answer = client.post("/account/login/", {"login": cast.clerk.user.email, "password": PASSWORD})
-    assert (answer.status_code, "counter_away" in answer.content.decode()) == (503, True)
+    assert (answer.status_code, "part_away" in answer.content.decode()) == (503, True)
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/states"])
+def test_while_the_database_is_away_every_address_says_so(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OperationalError("connection refused: SELECT 'Maria'")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("directory.middleware.membership_of", refuse)
+    monkeypatch.setattr("directory.auth._acting", refuse)
+    client.force_login(cast.clerk.user)
+    token = ApiToken.issue(user=cast.clerk.user, expires_at=datetime.now(UTC) + timedelta(days=1))
+    answer = client.get(path, headers={"Authorization": f"Bearer {token}"})
+    told = answer.content.decode()
+    assert (answer.status_code, "part_away" in told, "Maria" in told) == (503, True, False)
 
 
 def test_a_browser_that_signs_in_again_and_again_is_told_to_wait(client: Client, cast: Cast) -> None:

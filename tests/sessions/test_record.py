@@ -140,7 +140,7 @@ def test_while_tries_cannot_be_counted_nothing_is_signed_and_the_api_says_why(
         f"/api/v1/hearings/{day.id}/records/1/sign", {"password": PASSWORD}, content_type="application/json",
         headers={"Authorization": f"Bearer {token}"},
     )  # fmt: skip
-    assert (answer.status_code, answer.json()["code"]) == (503, "counter_away")
+    assert (answer.status_code, answer.json()["code"]) == (503, "part_away")
     assert not written.signatures.exists()
 
 

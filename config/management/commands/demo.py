@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config.processes import House, Stopped, ending_on_signals, port_is_free
+from config.processes import AlreadyRunning, House, Stopped, alone, ending_on_signals, port_is_free
 from config.story import cases, people
 
 TRY_FIRST = """
@@ -24,6 +24,10 @@ What to try first
 
 Ctrl-C stops everything. DEMO_RESET=1 make demo starts afresh; PORT=9000 make demo listens elsewhere.
 """
+TWICE = (
+    "A demo is running already, on the data in {place}. End it there with Ctrl-C, or give this one a place and a port "
+    "of its own: VAR_DIR=/tmp/second PORT=9000 make demo"
+)
 
 
 class Command(BaseCommand):
@@ -31,7 +35,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = self._port()
+        try:
+            with alone(settings.VAR_DIR):
+                self._run(self._port())
+        except AlreadyRunning:
+            raise CommandError(TWICE.format(place=settings.VAR_DIR)) from None
+
+    def _run(self, port: int) -> None:
         with ending_on_signals():
             house = House(port, {"DEMO": "1", "SITE_URL": f"http://localhost:{port}"})
             try:
