@@ -47,6 +47,7 @@ class Act(StrEnum):
     MAIL_SORT = "mail.sort"  # put away mail that belongs to no hearing
     TEST_RUN = "test.run"
     TEST_SIGN = "test.sign"
+    ROUTE_SET = "route.set"  # by which way sound and picture travel
     HEARING_ATTEND = "hearing.attend"
     HEARING_RUN = "hearing.run"  # open, admit, log a step, close
     HEARING_CONDUCT = "hearing.conduct"  # go live, suspend, resume: the requesting bench
@@ -104,6 +105,7 @@ _TABLE: Mapping[str, frozenset[Act]] = {
         Act.TEST_RUN,
         Act.HEARING_ATTEND,
         Act.HEARING_RUN,
+        Act.ROUTE_SET,
         Act.RECORD_WRITE,
         Act.RECORD_SIGN,
         Act.MEASURE_READ,
@@ -134,6 +136,7 @@ _TABLE: Mapping[str, frozenset[Act]] = {
         Act.MAIL_SORT,
         Act.TEST_RUN,
         Act.TEST_SIGN,
+        Act.ROUTE_SET,
     },
     Role.AUDITOR: _EVERYONE | {Act.AUDIT_READ},
 }

@@ -16,7 +16,7 @@ from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import sides
-from sessions import acts, consent, facts, gates, lifecycle, presence, record, schemas, seats, states, tickets
+from sessions import acts, consent, facts, gates, lifecycle, presence, record, route, schemas, seats, states, tickets
 from sessions.models import Hearing, JoinTicket, Record
 from sessions.states import State
 from sessions.words import functions, sentence, state_names
@@ -103,6 +103,13 @@ def resume(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 def close(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
     """End the hearing for good."""
     lifecycle.close(hearing_id=public_id, by=_by(request))
+    return _whole(public_id, _by(request))
+
+
+@router.post("/hearings/{public_id}/route", response=schemas.HearingOut, operation_id="set_route")
+def set_route(request: HttpRequest, public_id: UUID, body: schemas.RouteIn) -> dict[str, Any]:
+    """By which way sound and picture travel: any, or the relay alone. 409 `no_relay` where there is none."""
+    route.set_(hearing_id=public_id, relay_only=body.relay_only, by=_by(request))
     return _whole(public_id, _by(request))
 
 
@@ -250,6 +257,7 @@ def _whole(public_id: UUID, by: Membership) -> dict[str, Any]:
         "version": hearing.version,
         "zones": sides.zones(hearing.plan),
         "suspended_by": hearing.suspended_by,
+        "relay_only": hearing.relay_only,
         "acts": sorted(states.offered(State(hearing.state), side=side, holds=holds)),
         "seats": [
             {"id": one.public_id, "function": names[one.pk], "waits_for": consent.missing(hearing, one)}

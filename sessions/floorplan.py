@@ -39,6 +39,7 @@ class Floor:
     state: str
     version: int
     seats: tuple[SeatFacts, ...]
+    relay_only: bool = False
 
 
 def describe(hearing_id: UUID, at: datetime) -> Floor | None:
@@ -48,7 +49,7 @@ def describe(hearing_id: UUID, at: datetime) -> Floor | None:
         return None
     seats = hearing.seats.select_related("person").order_by("id")
     facts = tuple(_facts(seat, hearing.plan.mode, at) for seat in seats)
-    return Floor(hearing.public_id, hearing.state, hearing.version, facts)
+    return Floor(hearing.public_id, hearing.state, hearing.version, facts, hearing.relay_only)
 
 
 def next_change(hearing_id: UUID, at: datetime) -> datetime | None:

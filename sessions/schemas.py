@@ -46,9 +46,16 @@ class HearingOut(Schema):
     end: datetime | None
     zones: dict[str, str]
     suspended_by: str
+    relay_only: bool
     acts: list[str]
     seats: list[SeatOut]
     gates: list[GateOut]
+
+
+class RouteIn(Schema):
+    """Whether sound and picture travel through the relay alone."""
+
+    relay_only: bool
 
 
 class RowOut(Schema):

@@ -11,6 +11,7 @@ from directory.roles import Act, permits
 from scheduler import checks
 from scheduler.models import Booking, ConnectionCheck, Plan
 from sessions import seats
+from sessions.models import Hearing
 from signalling import callers, quality
 from signalling import protocol as p
 from signalling.media.control import ProbeResult
@@ -28,6 +29,7 @@ class Tester:
     booking: int | None = None
     side: str = ""
     member: int = 0
+    relay_only: bool = False
 
 
 def admit(key: Key, hearing: UUID | None, language: str) -> Tester | None:
@@ -41,7 +43,9 @@ def admit(key: Key, hearing: UUID | None, language: str) -> Tester | None:
     booking = booking_of(plan) if plan else None
     if member is None or booking is None:
         return None
-    return Tester(language or member.user.language, booking.pk, side, member.pk)
+    # A test measures the way that the hearing takes.
+    relay_only = Hearing.objects.filter(public_id=hearing, relay_only=True).exists()
+    return Tester(language or member.user.language, booking.pk, side, member.pk, relay_only)
 
 
 def testable(hearing: UUID, by: Membership | None) -> tuple[Plan | None, str]:

@@ -55,6 +55,9 @@ class Links:
     def settle(self, room: Room, floor: Floor) -> None:
         """Give a link to each admitted seat whose client is here, and take it from all others."""
         inside = {seat.id for seat in floor.seats if seat.room == "hearing"}
+        if room.relay_only != floor.relay_only:
+            room.relay_only = floor.relay_only
+            self._cut_all(room)  # which way is found is settled once, when a link begins
         for seat in list(room.links):
             if seat not in inside or floor.state in ("planned", "closed"):
                 self.cut(room, seat)
@@ -63,6 +66,10 @@ class Links:
         elif floor.state != "planned":
             for seat in inside & room.peers.keys() - room.links.keys():
                 self._attach(room, seat)
+
+    def _cut_all(self, room: Room) -> None:
+        for seat in list(room.links):
+            self.cut(room, seat)
 
     def _attach(self, room: Room, seat: UUID) -> None:
         link = Link(self._board.loop.time())
@@ -151,7 +158,7 @@ class Links:
         return self._say(room, seat, p.Error(code=frame.code, sentence=frame.sentence, about="answer"))
 
     def _offered(self, room: Room, seat: UUID, link: Link, frame: control.Offer) -> None:
-        link.offer = offer(frame)
+        link.offer = offer(frame, relay_only=room.relay_only)
         self._say(room, seat, link.offer)
 
     def _stands(self, room: Room, seat: UUID, link: Link, state: Any) -> None:
@@ -201,8 +208,8 @@ class Links:
             peer.say(message)
 
 
-def offer(frame: control.Offer | control.ProbeOffer) -> p.Offer:
+def offer(frame: control.Offer | control.ProbeOffer, *, relay_only: bool = False) -> p.Offer:
     """An offer as the browser reads it, with credentials for the relays if there are any."""
     tracks = [p.Track(mid=t.mid, seat=t.seat, kind=p.Kind(t.kind), up=t.up) for t in frame.tracks]
     servers = turn.servers(settings.TURN_URLS, settings.TURN_SECRET, now=relay.now())
-    return p.Offer(link=frame.link, sdp=frame.sdp, tracks=tracks, servers=servers)
+    return p.Offer(link=frame.link, sdp=frame.sdp, tracks=tracks, servers=servers, relay=relay_only)

@@ -197,6 +197,7 @@ class Offer(FromServer, frozen=True, kw_only=True):
     sdp: Annotated[str, Meta(description="RFC 8866. Answered at once; no candidate is waited for or sent.")]
     tracks: list[Track]
     servers: list[IceServer]
+    relay: Annotated[bool, Meta(description="The relay alone: RTCConfiguration.iceTransportPolicy.")] = False
 
 
 class Linked(FromServer, frozen=True, kw_only=True):

@@ -85,6 +85,7 @@ class Room:
     loud: bool = False
     arranging: bool = False
     version: int = 0
+    relay_only: bool = False
     waking: asyncio.TimerHandle | None = None
 
     def wake(self, loop: asyncio.AbstractEventLoop, seconds: float | None, again: Callable[[], None]) -> None:

@@ -17,6 +17,8 @@ class Floor(topology.Floor, Protocol):
 
     @property
     def version(self) -> int: ...
+    @property
+    def relay_only(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Trial:
     def _heard(self, frame: Any) -> None:
         match frame:
             case control.ProbeOffer():
-                self._socket.say(links.offer(frame))
+                self._socket.say(links.offer(frame, relay_only=self._tester.relay_only))
             case control.ProbeProgress(phase=phase, done=done):
                 self._socket.say(p.Progress(phase=phase, done=done))
             case control.ProbeResult() if self._board:

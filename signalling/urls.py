@@ -6,5 +6,6 @@ app_name = "signalling"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("hearings/<uuid:hearing>/test/", views.test, name="test"),
     path("hearings/<uuid:hearing>/test/results/", views.test_results, name="test_results"),
+    path("hearings/<uuid:hearing>/test/route/", views.route, name="route"),
     path("test/", views.own_test, name="own_test"),
 ]

@@ -4,18 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from directory.access import ActingRequest, acting_required
-from directory.errors import NotFound
+from directory.errors import NotFound, Refusal
 from directory.models import Membership
+from directory.roles import Act, permits
 from directory.words import state_name
 from scheduler import checks, sides
 from scheduler.models import Plan
 from sessions import seats
-from sessions.views.guard import devices, quiet
+from sessions.models import Hearing
+from sessions.route import set_ as set_route
+from sessions.views.guard import devices, quiet, refused
 from signalling import connectivity, results
 
 
@@ -25,6 +28,24 @@ from signalling import connectivity, results
 @acting_required
 def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """Run the test for one's own room, and read what both rooms measured."""
+    return _page(request, hearing)
+
+
+@require_POST
+@devices
+@quiet
+@acting_required
+def route(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """Set the way that the hearing's links take."""
+    _plan(request, hearing)
+    try:
+        set_route(hearing_id=hearing, relay_only=request.POST.get("route") == "relay", by=request.acting)
+    except Refusal as refusal:
+        return refused(request, refusal, lambda request, **kw: _page(request, hearing, **kw))
+    return redirect("signalling:test", hearing)
+
+
+def _page(request: ActingRequest, hearing: UUID, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
     plan, side = _plan(request, hearing)
     booking = connectivity.booking_of(plan)
     facts = {
@@ -36,8 +57,11 @@ def test(request: ActingRequest, hearing: UUID) -> HttpResponse:
         "state_b": _states(plan)["requested"],
         "limits": results.limits(),
         "socket": f"/ws/test/{plan.public_id}/",
+        "hearing": Hearing.objects.filter(public_id=plan.public_id).first(),
+        "sets_route": permits(request.acting.role, Act.ROUTE_SET),
+        "refusal": refusal,
     }
-    return render(request, "signalling/test.html", facts | _results(plan, side, request.acting))
+    return render(request, "signalling/test.html", facts | _results(plan, side, request.acting), status=status)
 
 
 @require_GET

@@ -36,6 +36,7 @@ class Hearing(models.Model):
     closed_at = models.DateTimeField(null=True)
     suspended_by = text()  # requesting, requested or system; empty while it is not suspended
     resume_agreed_at = models.DateTimeField(null=True)  # by the requested judge, after his own suspension
+    relay_only = models.BooleanField(default=False)  # sound and picture through the relay alone (TURN, RFC 8656)
 
     objects = HearingQuerySet.as_manager()
 

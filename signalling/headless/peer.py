@@ -52,17 +52,14 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Peer:
-    """One link at a time. `tracks` by kind; `watch` is given each frame with its seat; `relay_only`: through TURN."""
+    """One link at a time. `tracks` by kind; `watch` is given each frame with its seat."""
 
     def __init__(
         self,
         tracks: Mapping[str, MediaStreamTrack],
         watch: Watch = lambda seat, frame: None,
-        *,
-        relay_only: bool = False,
     ) -> None:
         self.tracks, self._watch = tracks, watch
-        self._policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
         self.link: str | None = None
         self.pc: RTCPeerConnection | None = None
         self.arrived: dict[tuple[str, str], Arrived] = {}
@@ -74,7 +71,7 @@ class Peer:
         """Take an offer; one of another link ends what was before it."""
         if offer.link != self.link:
             await self.close()
-            self.link, self.pc = offer.link, self._connection(offer.servers)
+            self.link, self.pc = offer.link, self._connection(offer)
         assert self.pc is not None
         await self.pc.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
         for transceiver in self.pc.getTransceivers():
@@ -86,11 +83,12 @@ class Peer:
         self._listen({track.mid: (track.seat, track.kind.value) for track in offer.tracks if not track.up})
         return p.Answer(link=offer.link, sdp=self.pc.localDescription.sdp)
 
-    def _connection(self, servers: list[p.IceServer]) -> RTCPeerConnection:
+    def _connection(self, offer: p.Offer) -> RTCPeerConnection:
         # Never None: aiortc would ask a public server. And as browsers bundle, else a track is left on its own.
-        relays = [RTCIceServer(one.urls, one.username or None, one.credential or None) for one in servers]
+        relays = [RTCIceServer(one.urls, one.username or None, one.credential or None) for one in offer.servers]
+        policy = RTCIceTransportPolicy.RELAY if offer.relay else RTCIceTransportPolicy.ALL
         connection = RTCPeerConnection(
-            RTCConfiguration(relays, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE, iceTransportPolicy=self._policy)
+            RTCConfiguration(relays, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE, iceTransportPolicy=policy)
         )
         connection.on("datachannel", lambda channel: self.channel(channel))
         return connection

@@ -157,6 +157,7 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {string} sdp
  * @property {Track[]} tracks
  * @property {IceServer[]} servers
+ * @property {boolean} [relay]
  */
 /** How the link stands, as the media process sees it.
  * @typedef {object} Linked
@@ -253,7 +254,7 @@ const SHAPES = {
   Figure: { name: must(text), way: must(one("down", "up")), value: must(float), grade: must(one("good", "unfit", "usable")) },
   Welcome: { type: must(one("welcome")), version: must(int), seat: must(any(text, none)), heartbeat: must(int), kept: must(bool) },
   Scene: { type: must(one("scene")), version: must(int), room: must(one("hearing", "waiting")), state: must(one("closed", "in_session", "open", "planned", "suspended")), sends: must(list(one("audio", "video"))), receives: must(list(part("Received"))), seats: must(list(part("Neighbour"))) },
-  Offer: { type: must(one("offer")), link: must(text), sdp: must(text), tracks: must(list(part("Track"))), servers: must(list(part("IceServer"))) },
+  Offer: { type: must(one("offer")), link: must(text), sdp: must(text), tracks: must(list(part("Track"))), servers: must(list(part("IceServer"))), relay: may(bool) },
   Linked: { type: must(one("linked")), link: must(text), state: must(one("closed", "connected", "connecting", "failed", "reconnecting", "replaced")) },
   Muted: { type: must(one("muted")), sender: must(text), sequence: must(int), audio: must(bool), video: must(bool) },
   Present: { type: must(one("present")), sender: must(text), sequence: must(int), here: must(bool) },

@@ -74,7 +74,7 @@ export class Peer {
   /** @param {m.Offer} offer */
   #begin(offer) {
     this.close();
-    const connection = this.connect({ iceServers: offer.servers });
+    const connection = this.connect({ iceServers: offer.servers, iceTransportPolicy: offer.relay ? "relay" : "all" });
     connection.onconnectionstatechange = () =>
       this.connection === connection && this.stands(connection.connectionState);
     connection.ondatachannel = (event) => this.channel(event.channel);
