@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +49,16 @@ class Running:
     var: Path
     environment: dict[str, str]
 
-    def manage(self, *arguments: str) -> str:
-        """What a command of manage.py prints, in the running house's database."""
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
-        ).stdout
+    def token(self, email: str) -> str:
+        """A key to the API for one of the cast, as `manage.py token` prints it."""
+        with ThreadPoolExecutor(1) as aside:  # Playwright has a loop on this thread, where Django refuses to work
+            return aside.submit(self._token, email).result()
+
+    def _token(self, email: str) -> str:
+        printed = StringIO()
+        with template.connected(self.environment["DATABASE_URL"]):
+            call_command("token", email, stdout=printed, stderr=StringIO())
+        return printed.getvalue().strip()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> It
 
 
 @pytest.fixture(scope="session")
-def house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def house(told: Told, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Running]:
     """Web, worker and media with the demo's cases. Tests share it: each takes a case of its own."""
     var, name, port = tmp_path_factory.mktemp("var"), f"e2e_{uuid.uuid4().hex}", free_port()
     shutil.copytree(told.var, var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("valkey*", "*.sock"))
@@ -88,7 +92,8 @@ def house(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
         house = House(port, environment, log=var)
         try:
             house.start()
-            yield Running(f"http://localhost:{port}", var, environment)
+            with django_db_blocker.unblock():
+                yield Running(f"http://localhost:{port}", var, environment)
         finally:
             house.stop()
             for process in ("web", "worker", "media"):

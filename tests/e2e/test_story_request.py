@@ -174,7 +174,7 @@ def _nothing_is_refused_before_consultation(page: Page, stranger: BrowserContext
     expect(page.get_by_role("button", name="Refuse or postpone")).to_have_accessible_description(
         re.compile("Only after a consultation.*U18-26a")
     )
-    token = house.manage("token", "authority@madrid.example").strip()
+    token = house.token("authority@madrid.example")
     address = f"/api/v1{httpless(page)}"
     headers = {"Authorization": f"Bearer {token}"}
     version = stranger.request.get(address, headers=headers).json()["version"]

@@ -41,8 +41,8 @@ def test_two_clerks_agree_on_a_time_and_every_calendar_follows(
 
 def the_witness_and_another(api: APIRequestContext, house: Running) -> tuple[str, str]:
     """The pseudonym of the witness who speaks French, and that of a second case of the same two courts."""
-    prosecutor = _Caller(api, house.manage("token", "prosecutor@bogota.example"))
-    spain = _Caller(api, house.manage("token", "authority@madrid.example"))
+    prosecutor = _Caller(api, house.token("prosecutor@bogota.example"))
+    spain = _Caller(api, house.token("authority@madrid.example"))
     granted = [prosecutor.get(f"/requests/{row['id']}") for row in prosecutor.get("/requests?state=granted")]
     first = next(one for one in granted if one["fields"]["testimony_language"] == "fr" and one["fields"]["costs"])
     today = datetime.now(UTC).date()
@@ -64,7 +64,7 @@ class _Caller:
     """Somebody who uses the API with a token."""
 
     def __init__(self, api: APIRequestContext, token: str) -> None:
-        self.api, self.headers = api, {"Authorization": f"Bearer {token.strip()}"}
+        self.api, self.headers = api, {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str) -> Any:
         return self._call("GET", path, {})
@@ -232,7 +232,8 @@ def _the_outbox_shows_it(page: Page, code: str) -> None:
 
 
 def _the_time_is_given_up(page: Page) -> None:
-    page.get_by_label("Why? The other side reads it; name nobody.").fill("The accused is ill.")
+    giving_up = page.get_by_role("region", name="Give the time up")
+    giving_up.get_by_label("Why? The other side reads it; name nobody.").fill("The accused is ill.")
     page.get_by_role("button", name="Cancel this booking").click()
     expect(page.get_by_role("status")).to_contain_text("Cancelled. Everyone invited is told")
     sound(page)
