@@ -65,6 +65,8 @@ class Line:
 
 def opened(one: Resource, line: Line) -> Mask:
     """The candidates at which the resource is open throughout, with the minutes before and after."""
+    if not line.count:
+        return 0  # a hearing longer than the whole search: nobody asks for the hours of a thousand years around it
     if one.hours is None and not one.closed:
         return full(line.count)
     return _opened(line, one.zone, one.hours or ALWAYS, one.closed, one.before, one.after)
@@ -72,7 +74,7 @@ def opened(one: Resource, line: Line) -> Mask:
 
 def social(one: Resource, line: Line) -> Mask:
     """The candidates that lie in the resource's preferred hours throughout."""
-    return full(line.count) if one.preferred is None else _social(line, one.zone, one.preferred)
+    return full(line.count) if not line.count or one.preferred is None else _social(line, one.zone, one.preferred)
 
 
 def unsocial(one: Resource, line: Line) -> Numbers | None:
