@@ -1,6 +1,6 @@
 """The search over the API; plans and bookings have their own files. Writes name the version they have read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,14 +29,26 @@ class WhoOut(Schema):
     outside_minutes: int
 
 
+class SittingOut(Schema, title="SlotSittingOut"):
+    """One sitting of a possible time."""
+
+    start: datetime
+    end: datetime
+    sits: list[WhoOut]
+
+
 class SlotOut(Schema):
-    """A possible time; minutes outside preferred hours: the most for one, and all together."""
+    """A possible time; minutes outside preferred hours: the most for one, and all together.
+
+    `sittings` are all that would be held together; `start`, `end` and `sits` speak of the first.
+    """
 
     start: datetime
     end: datetime
     worst: int
     total: int
     sits: list[WhoOut]
+    sittings: list[SittingOut]
 
 
 class BlockerOut(Schema):
@@ -67,19 +79,18 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
         "hearing": plan.public_id,
         "zones": found.basis.zones,
         "feasible": found.feasible,
-        "slots": [_slot(slot, who) for slot, who in zip(best, cards.sitting(found, best, by), strict=True)],
+        "slots": _slots(best, iter(cards.sitting(found, [one for slot in best for one in slot.sittings], by))),
         "blockers": [{"need": need, "starts_without": starts} for need, starts in reasons.blockers(found, by)],
     }
 
 
-def _slot(slot: Slot, who: Sequence[cards.Who]) -> dict[str, Any]:
-    return {
-        "start": slot.start,
-        "end": slot.end,
-        "worst": slot.worst,
-        "total": slot.total,
-        "sits": _sits(who),
-    }
+def _slots(best: Sequence[Slot], who: Iterator[Sequence[cards.Who]]) -> list[dict[str, Any]]:
+    """`who` sits at each of the slots' sittings, one after the other."""
+    found = []
+    for slot in best:
+        sittings = [{"start": one.start, "end": one.end, "sits": _sits(next(who))} for one in slot.sittings]
+        found.append(sittings[0] | {"worst": slot.worst, "total": slot.total, "sittings": sittings})
+    return found
 
 
 def _sits(rows: Sequence[cards.Who]) -> list[dict[str, Any]]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 
 from directory import calendars
 from directory.models import Authority, Resource
 from scheduler import limits, occupied, sides, wear
+from scheduler.lanes import local_day as local_day
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.needs import Bookable, PlanFacts
 from scheduler.occupied import Occupied
 from scheduler.problem import Need
+from scheduler.series import Asked
 from scheduler.spans import NONE, Spans
 from scheduler.timegrid import seconds
 
@@ -23,6 +24,7 @@ Span = tuple[datetime, datetime]
 OFFICIAL = "requested-state"  # the bookable that stands for the requested State's usual hours
 # Nothing can be held without these. Whom the directory does not know otherwise comes without being booked.
 MUST = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)
+CHANGING = MUST  # from one sitting to the next; the others hear the hearing from beginning to end
 MARGIN = timedelta(days=2)  # buffers, and the rest after yesterday's work, reach outside the horizon
 
 
@@ -98,10 +100,18 @@ class Basis:
                 before=one.site.setup_minutes if hasattr(one, "site") else 0,
                 after=one.site.clearing_minutes if hasattr(one, "site") else 0,
                 load=busy.load(one),
+                worked=busy.reserved(one) if one.kind == Resource.Kind.INTERPRETER else None,
             )
             for one in resources
         ]
         return [*found, official(self.plan)] if self.withheld else found
+
+    def sittings(self, facts: PlanFacts, people: Sequence[Bookable]) -> Asked:
+        """What the plan asks of its sittings: the same bench at all of them, and an interpreter's rest in between."""
+        plan = self.plan
+        steady = {str(need.public_id) for need in self.needs if need.role not in CHANGING}
+        worked = {one.id: one.worked for one in people if one.worked is not None}
+        return Asked(plan.sittings, facts.zone, plan.spread_days, steady, limits.work_limit(plan), worked)
 
 
 def facts(plan: Plan) -> PlanFacts:
@@ -168,8 +178,3 @@ class _Closures:
         if authority.pk not in self.known:
             self.known[authority.pk] = frozenset(calendars.closed(authority, self.first, self.last))
         return self.known[authority.pk]
-
-
-def local_day(instant: datetime, zone: str) -> date:
-    """The date on the calendar of `zone` at that instant."""
-    return instant.astimezone(ZoneInfo(zone)).date()

@@ -119,7 +119,7 @@ def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
     base = Row(first=day, last=day, head=short_day(day), note="", sentence="")
     if shut:
         return replace(base, thin=True, sentence=shut)
-    starts = chooser.starts(day)
+    starts = chooser.begins(day)
     free = lanes.marks(grid.windows, day, grid.axis)
     proposals = [Proposal(card.rank, mark) for card in cards for mark in _box(grid, card, day)]
     drawn = replace(
@@ -139,17 +139,17 @@ def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
     return replace(drawn, note=_note(grid, day, drawn, len(starts)), sentence=_sentence(grid, day, drawn))
 
 
-def _presses(grid: Grid, starts: Sequence[Slot]) -> list[Press]:
+def _presses(grid: Grid, starts: Sequence[datetime]) -> list[Press]:
     """The hours of the reader's clock in which something can begin, each with its first start."""
     hours: dict[int, datetime] = {}
-    for slot in sorted(starts, key=lambda one: one.start):
-        hours.setdefault(times.local(slot.start, grid.zone).moment.hour, slot.start)
+    for start in starts:
+        hours.setdefault(times.local(start, grid.zone).moment.hour, start)
     edges = {hour: [grid.axis.percent(60 * at) for at in (hour, hour + 1)] for hour in hours}
     return [Press(Mark(x, round(end - x, 3)), hours[hour]) for hour, (x, end) in edges.items()]
 
 
 def _box(grid: Grid, card: Card, day: date) -> list[Mark]:
-    return lanes.marks([_span(card.slot)], day, grid.axis)
+    return lanes.marks([_span(one) for one in card.slot.sittings], day, grid.axis)
 
 
 def _span(slot: Slot) -> Span:
@@ -162,8 +162,11 @@ def _note(grid: Grid, day: date, row: Row, starts: int) -> str:
         return _("Proposal %(ranks)s") % {"ranks": ranks}
     if not row.free:
         return _reason(grid, day)
-    # A window that begins the day before lies on both; nothing can start on this one.
-    return ngettext("%(n)s start", "%(n)s starts", starts) % {"n": starts} if starts else _("Possible")
+    if starts:
+        return ngettext("%(n)s start", "%(n)s starts", starts) % {"n": starts}
+    if grid.plan.sittings > 1:
+        return _("A later sitting")  # so near the last day that no first one leaves room for the others
+    return _("Possible")  # a window that begins the day before lies on both; nothing can start on this one
 
 
 def _sentence(grid: Grid, day: date, row: Row) -> str:

@@ -4,7 +4,7 @@ People are their functions here; the person to be heard is a pseudonym.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import get_language, ngettext
@@ -36,13 +36,17 @@ class Who:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One card: its rank, its slot, who sits, what it costs them, and the other starts that cost the same."""
+    """One card: its rank, its slot, who sits, what it costs them, and the other starts that cost the same.
+
+    Of several sittings it speaks of the first; `each` are all of them, each as a card of its own.
+    """
 
     rank: int
     slot: Slot
     who: Sequence[Who]
     costs: Sequence[str]
     others: Sequence[Slot]
+    each: "Sequence[Proposal]" = ()
 
 
 def proposals(found: Found, cards: Sequence[Card], by: Membership) -> list[Proposal]:
@@ -88,7 +92,9 @@ def _pair(one: str, other: str) -> str:
 def _proposal(table: "_Table", card: Card) -> Proposal:
     who = table.sitting(card.slot)
     third = [_cost(None, card.slot, one.zone, one.outside, one.names) for one in who if one.mark == "n" and one.outside]
-    return Proposal(card.rank, card.slot, who, [*table.costs(card.slot), *third], card.others)
+    sittings = card.slot.sittings if card.slot.more else ()
+    each = [_proposal(table, Card(place, replace(one, more=()), ())) for place, one in enumerate(sittings, start=1)]
+    return Proposal(card.rank, card.slot, who, [*table.costs(card.slot), *third], card.others, each)
 
 
 def _cost(state: str | None, slot: Slot, zone: str, minutes: int, who: str) -> str:

@@ -59,6 +59,10 @@ class Chooser:
             self.days[day] = self.found.prospect.of_day(day, self.zone)
         return self.days[day]
 
+    def begins(self, day: date) -> list[datetime]:
+        """The possible starts of that day of the reader, in the order of time."""
+        return self.found.prospect.begins(day, self.zone)
+
     def best(self, most: int) -> list[Card]:
         """The best days, each with the start that is chosen on it."""
         found = self.turn.cards(self.found.prospect, self.zone, most)

@@ -116,15 +116,12 @@ def claimed(plan: Plan, starts: Sequence[datetime], act: Callable[[], Booking]) 
     try:
         return claims.contested(act)
     except SlotTaken as taken:
-        lost = taken.facts.setdefault("start", starts[0].isoformat())
-        near = alternatives(plan, datetime.fromisoformat(lost), timezone.now())
-        taken.facts["alternatives"] = near
+        lost = taken.facts.setdefault("start", starts[0].isoformat()) if len(starts) == 1 else starts[0].isoformat()
+        near = search.survey(plan, timezone.now()).prospect.nearest(datetime.fromisoformat(lost))
+        taken.facts["alternatives"] = [slot.start.isoformat() for slot in near]
+        if plan.sittings > 1:  # of each, all that would be held
+            taken.facts["sittings"] = [standing.iso(slot.starts) for slot in near]
         raise
-
-
-def alternatives(plan: Plan, start: datetime, now: datetime) -> list[str]:
-    """The three possible starts nearest to this one, as ISO instants."""
-    return [slot.start.isoformat() for slot in search.survey(plan, now).prospect.nearest(start)]
 
 
 def _confirm(pk: int, by: Membership, side: Side, version: int) -> Booking:

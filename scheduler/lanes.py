@@ -51,6 +51,11 @@ def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
     return first, past
 
 
+def local_day(at: datetime, zone: str) -> date:
+    """The date on the calendar of `zone` at that instant."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def clip(spans: Iterable[Span], day: date, zone: str) -> list[Span]:
     """What of the spans lies in the local day."""
     first, past = (seconds(one) for one in day_span(day, zone))

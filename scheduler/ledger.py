@@ -116,7 +116,10 @@ class Turn:
         return turn(slots, self._bears, self.carried)
 
     def _bears(self, slot: Slot) -> Minutes:
-        return borne(assigned(self.needs, slot), slot.start, self.ground) if self.ground else {}
+        if self.ground is None:
+            return {}
+        each = [borne(assigned(self.needs, one), one.start, self.ground) for one in slot.sittings]
+        return {side: sum(minutes[side] for minutes in each) for side in SIDES}
 
     def _wide(self, most: int) -> int:
         """Times as good as the last one listed may come after it: more are looked at where there is a turn to take."""

@@ -86,7 +86,10 @@ WORK_LIMIT = WorkLimit(day=360, rest=660)
 
 @dataclass(frozen=True, kw_only=True)
 class Bookable:
-    """A room, a person or an interpreter, and all that limits when it is free. `busy` in seconds since the epoch."""
+    """A room, a person or an interpreter, and all that limits when it is free. Spans in seconds since the epoch.
+
+    `worked` is set for those who work only so much: the part of what they do that counts.
+    """
 
     id: str
     zone: str
@@ -97,6 +100,7 @@ class Bookable:
     before: int = 0
     after: int = 0
     load: int = 0
+    worked: Sequence[tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

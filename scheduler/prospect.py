@@ -4,9 +4,9 @@ Instants are aware, in UTC. Only what is asked for is ranked: a year has thousan
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,19 +14,34 @@ import numpy as np
 from scheduler.bits import Mask, members, nearest, pack
 from scheduler.field import Field
 from scheduler.groups import Ranked
-from scheduler.lanes import day_span
+from scheduler.lanes import day_span, local_day
 from scheduler.timegrid import DAY, MINUTE, Span, instant, join, seconds, stretches
+from scheduler.wishes import Wishes
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A possible time. Instants in UTC; minutes outside preferred hours: the worst for one, and of all together."""
+    """A possible time. Instants in UTC; minutes outside preferred hours: the worst for one, and of all together.
+
+    Of several sittings this is the first one, with the minutes of them all; `more` are the others.
+    """
 
     start: datetime
     end: datetime
     worst: int
     total: int
     assigned: tuple[tuple[str, ...], ...]  # ids of resources, in the order of the problem's needs
+    more: tuple["Slot", ...] = ()
+
+    @property
+    def sittings(self) -> tuple["Slot", ...]:
+        """All of them, in order."""
+        return (self, *self.more)
+
+    @property
+    def starts(self) -> list[datetime]:
+        """When they start."""
+        return [one.start for one in self.sittings]
 
 
 class Begin(NamedTuple):
@@ -62,14 +77,18 @@ class Prospect:
         """How many starts there are."""
         return self.possible.bit_count()
 
-    def kept(self, keeps: Callable[[Begin], bool]) -> "Prospect":
-        """The same with those starts alone that are wished."""
+    def kept(self, wishes: Wishes, zone: str) -> Self:
+        """The same with those starts alone that are wished, seen on the clock of `zone`."""
+        return replace(self, within=self._wished(lambda begin: wishes.keeps(begin, zone)))
+
+    def _wished(self, keeps: Callable[[Begin], bool]) -> Mask:
         line, easy = self.field.line, self.field.at_ease(0)
-        begins = ((place, Begin(instant(line.start(place)), easy >> place & 1 == 0)) for place in self._places())
+        places = members(self.field.possible & self.within).tolist()
+        begins = ((place, Begin(instant(line.start(place)), easy >> place & 1 == 0)) for place in places)
         wished = [place for place, begin in begins if keeps(begin)]
         inside = np.zeros(line.count, dtype=np.bool_)
         inside[wished] = True
-        return Prospect(self.field, pack(inside))
+        return pack(inside)
 
     def best(self, most: int) -> list[Slot]:
         """The best times, in rank order."""
@@ -82,6 +101,12 @@ class Prospect:
             return None
         return next(iter(self._among(1 << place & self.within, 1)), None)
 
+    def alone(self, start: datetime) -> bool:
+        """Whether one sitting, looked at by itself, could start then."""
+        place = self.field.line.place(seconds(start))
+        on_line = 0 <= place < self.field.line.count and self.field.line.start(place) == seconds(start)
+        return on_line and bool(self.field.possible & self.within & 1 << place)
+
     def nearest(self, wanted: datetime, most: int = 3) -> list[Slot]:
         """The possible times closest to the wanted one, the closest first, and of two as close the earlier."""
         line, at = self.field.line, seconds(wanted)
@@ -91,9 +116,9 @@ class Prospect:
         return [slot for place in closest for slot in self._among(1 << place, 1)]
 
     def windows(self, within: Span) -> list[Span]:
-        """The stretches in which a hearing that starts in that span can lie: its slots, joined where they meet."""
+        """The stretches in which a sitting that starts in that span can lie: its slots, joined where they meet."""
         line = self.field.line
-        starts = (line.first + members(self.possible & self.field.between(*within))) * line.step
+        starts = (line.first + members(self.field.possible & self.within & self.field.between(*within))) * line.step
         return join((first, first + line.minutes * MINUTE) for first in starts.tolist())
 
     def days(self, zone: str) -> int:
@@ -109,6 +134,16 @@ class Prospect:
             low, high = np.searchsorted(starts, (first, past))
             found.update(np.unique((starts[low:high] + ahead) // DAY).tolist())
         return len(found)
+
+    def begins(self, day: date, zone: str) -> list[datetime]:
+        """The starts on that local date, in the order of time."""
+        first, past = (seconds(end) for end in day_span(day, zone))
+        places = members(self.field.between(first, past) & self.possible).tolist()
+        return [instant(self.field.line.start(place)) for place in places]
+
+    def without(self, need: int) -> int:
+        """How many starts there would be without that one need, by its place."""
+        return self.field.without(need)
 
     def of_day(self, day: date, zone: str) -> list[Slot]:
         """The starts on that local date, in rank order."""
@@ -128,14 +163,10 @@ class Prospect:
             left ^= left & whole
         return found
 
-    def _places(self) -> list[int]:
-        places: list[int] = members(self.possible).tolist()
-        return places
-
     def _day_of(self, found: Ranked, zone: str) -> Mask:
         """All candidates of the local date on which this one begins, itself in any case."""
         start = found.number * self.field.line.step
-        day: date = instant(start).astimezone(ZoneInfo(zone)).date()
+        day = local_day(instant(start), zone)
         first, past = (seconds(end) for end in day_span(day, zone))
         return self.field.between(first, past) | 1 << found.number - self.field.line.first
 

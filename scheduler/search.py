@@ -18,6 +18,7 @@ from scheduler.field import Field
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed
 from scheduler.prospect import Prospect
+from scheduler.several import Together
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,15 @@ def survey(plan: Plan, now: datetime) -> Found:
     if span[1] - span[0] < timedelta(minutes=plan.minutes):
         nothing = Field(needs.problem(replace(facts, needs=()), (), (span[1], span[1])))
         return Found(basis, Prospect(nothing), (), span, None)
-    field = Field(needs.problem(facts, basis.bookables(span, now), span))
-    return Found(basis, Prospect(field), () if field.feasible else _blockers(basis, field), span, Ground(field))
+    people = basis.bookables(span, now)
+    field = Field(needs.problem(facts, people, span))
+    prospect = Prospect(field)
+    if plan.sittings > 1:
+        prospect = Together(field, asked=basis.sittings(facts, people))
+    return Found(basis, prospect, () if prospect.feasible else _blockers(basis, prospect), span, Ground(field))
 
 
-def _blockers(basis: Basis, field: Field) -> tuple[Blocker, ...]:
-    known = {str(one.public_id): one for one in basis.needs}
-    places = ((known[need.label], place) for place, need in enumerate(field.asked.needs) if need.label in known)
-    return tuple(Blocker(need, field.without(place)) for need, place in places)
+def _blockers(basis: Basis, prospect: Prospect) -> tuple[Blocker, ...]:
+    known, asked = {str(one.public_id): one for one in basis.needs}, prospect.field.asked.needs
+    places = ((known[need.label], place) for place, need in enumerate(asked) if need.label in known)
+    return tuple(Blocker(need, prospect.without(place)) for need, place in places)

@@ -1,119 +1,175 @@
 """Several sittings of one hearing, found together or not at all. Pure.
 
-A *series* is so many feasible candidates of a slot search's problem on as many different local dates, in order, the
-last less than `spread` days after the first, where each *steady* need is met by the same resources throughout: the
-bench that hears the end has heard the beginning. Interpreters and rooms may change from one sitting to the next.
+A *series* is so many feasible candidates of a slot search on as many different local dates, the last less than
+`spread` days after the first, where each *steady* need is met by the same resources throughout: the bench that hears
+the end has heard the beginning. Interpreters and rooms may change from one sitting to the next; but what a sitting
+takes of them, with the rest it is owed, no other sitting may use.
+
+The search looks at the sittings date by date, as if they had nothing to do with each other (`dates`). Where the best
+of that breaks a rule, it goes on in two: one way with somebody at all sittings, or not at one, the other without. The
+first that breaks none is the best there is.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import combinations, product
-from math import comb, prod
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, NamedTuple
 
-from scheduler import slots
-from scheduler.problem import ProblemError
-from scheduler.slots import Slot
+from scheduler.bits import Mask, pack
+from scheduler.dates import Dates, Node, Sitting
+from scheduler.field import Field
+from scheduler.kept import Kept
+from scheduler.needs import WorkLimit
+from scheduler.problem import Need, Problem, parse
+from scheduler.timegrid import Span, instant
 
-# worst, total, starts, load, who is assigned (never equal), the sittings
-Row = tuple[int, int, tuple[str, ...], int, tuple[Any, ...], tuple[Slot, ...]]
+MOST = 3000  # ways that are looked at before the search gives up on the next series
 
-MOST_BENCHES = 500  # ways to fill the steady needs; each is a search of its own
-ALL = 1_000_000
+Rank = tuple[int, int, tuple[int, ...], int]
 
 
-@dataclass(frozen=True, order=True)
-class Series:
-    """The sittings in order; `worst` and `total` are unsocial minutes over all of them."""
-
-    worst: int
-    total: int
-    starts: tuple[str, ...]
-    load: int
-    sittings: tuple[Slot, ...]
+class TooManyWays(Exception):
+    """So many ways to fill the steady needs, or to share out the interpreters, that no answer can be given in time."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`count` sittings on dates in `zone`, within `spread` days, the needs labelled `steady` filled alike."""
+    """`count` sittings on dates in `zone`, within `spread` days, the needs labelled `steady` filled alike.
+
+    `worked` holds, for those who may work only so much (`limit`), what else they do: an id → spans in seconds.
+    """
 
     count: int
     zone: str
     spread: int
     steady: Collection[str] = ()
+    limit: WorkLimit | None = None
+    worked: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
 
-def solve(problem: Mapping[str, Any], asked: Asked) -> list[Series]:
+class Series(NamedTuple):
+    """The sittings in order; `worst` and `total` are unsocial minutes over all of them."""
+
+    worst: int
+    total: int
+    sittings: tuple[Sitting, ...]
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """As in a slot search's answer."""
+        return tuple(instant(one.start).isoformat().replace("+00:00", "Z") for one in self.sittings)
+
+
+def solve(problem: Mapping[str, Any] | Problem, asked: Asked) -> list[Series]:
     """The best series of each possible first date, best first.
 
-    Ranked by the worst unsocial minutes of anybody at any sitting, then their sum, then the starts. Exact. Raises
-    `scheduler.problem.ProblemError` where the problem breaks its contract, or the steady needs can be filled in
-    too many ways to try each.
+    Ranked by the worst unsocial minutes of anybody at any sitting, then their sum, then the starts, then the load of
+    those assigned. Exact. Raises `scheduler.problem.ProblemError` where the problem breaks its contract, and
+    `TooManyWays`.
     """
-    best: dict[date, Row] = {}
-    for narrowed, load in _benches(problem, asked.steady):
-        for day, found in _of_one_bench(narrowed, asked, load).items():
-            best[day] = min(found, best.get(day, found))
-    return [
-        Series(worst, total, starts, load, sittings)
-        for worst, total, starts, load, _people, sittings in sorted(best.values())
-    ]
+    return list(Search(Field(problem if isinstance(problem, Problem) else parse(problem)), asked).best())
 
 
-def _benches(problem: Mapping[str, Any], steady: Collection[str]) -> Iterator[tuple[dict[str, Any], int]]:
-    """The problem once for each way to fill the steady needs, with the load of those who fill them."""
-    needs = problem["needs"]
-    loads = {one["id"]: one.get("load", 0) for one in problem["resources"]}
-    fixed = [place for place, need in enumerate(needs) if need["label"] in steady]
-    ways = prod(comb(len(needs[place]["of"]), needs[place]["count"]) for place in fixed)
-    if ways > MOST_BENCHES:
-        raise ProblemError("needs", f"can be filled in {ways} ways; choose among fewer people")
-    for chosen in product(*(combinations(sorted(needs[place]["of"]), needs[place]["count"]) for place in fixed)):
-        taken = [one for team in chosen for one in team]
-        if len(set(taken)) == len(taken):
-            teams = dict(zip(fixed, chosen, strict=True))
-            told = [{**need, "of": list(teams.get(place, need["of"]))} for place, need in enumerate(needs)]
-            yield {**problem, "needs": told, "limit": ALL}, sum(loads[one] for one in taken)
+class Search:
+    """All series of a field; `within` holds the candidates at which a sitting may be at all."""
+
+    def __init__(self, laid_out: Field, asked: Asked, within: Mask = -1) -> None:
+        needs = laid_out.asked.needs
+        self.asked, self.undecided = asked, False
+        self.steady = {str(place) for place, need in enumerate(needs) if need.label in asked.steady}
+        # Labels need not differ; places do.
+        self.needs = tuple(replace(need, label=str(place)) for place, need in enumerate(needs))
+        self.dates = Dates(laid_out, asked.zone, within)
+        self.kept = Kept(self.dates, asked.worked, asked.limit)
+
+    def best(self, first: Mask = -1) -> Iterator[Series]:
+        """The best series of each first date, best first, of those that begin at a candidate in `first`."""
+        begins = self.dates.held(first)
+        numbers, waiting, done, tried = count(), list[tuple[Rank, int, Node, tuple[int, ...]]](), set[int](), 0
+
+        def push(node: Node) -> None:
+            columns = self.dates.pick(node, self.asked.count, self.asked.spread, begins, done)
+            if columns:
+                heappush(waiting, (self._rank(node, columns), next(numbers), node, columns))
+
+        push(Node(self.needs))
+        while waiting:
+            (worst, total, _starts, _load), _number, node, columns = heappop(waiting)
+            day = self.dates.day(columns[0])
+            ways = [node] if day in done else self._ways(node, columns)
+            if not ways:
+                yield Series(worst, total, tuple(self.dates.sitting(node, column) for column in columns))
+                done.add(day)
+                ways, tried = [node], 0
+            for way in ways:
+                push(way)
+            tried += 1
+            if tried > MOST:
+                raise TooManyWays
+
+    def beginnings(self) -> Mask:
+        """The candidates at which a series can begin, with one bench or another.
+
+        That an interpreter's rest after one sitting may forbid the next is looked at where a series is made.
+        """
+        left, found = self.dates.beginnings(Node(self.needs), self.asked.count, self.asked.spread), 0
+        while left:
+            try:
+                series = next(self.best(left), None)
+            except TooManyWays:
+                self.undecided = True  # nobody knows of the rest
+                return found
+            if series is None:
+                return found
+            bench = self._with(series.sittings[0].assigned)
+            some = self.dates.beginnings(bench, self.asked.count, self.asked.spread)
+            some |= self.dates.mask(series.sittings[0].column)
+            found, left = found | some, left & ~some
+        return found
+
+    def _rank(self, node: Node, columns: Sequence[int]) -> Rank:
+        scores = [self.dates.score(node, column) for column in columns]
+        starts = tuple(self.dates.start(column) for column in columns)
+        load = sum(self.dates.load(node, column) for column in columns)
+        return max(worst for worst, _total in scores), sum(total for _worst, total in scores), starts, load
+
+    def _ways(self, node: Node, columns: Sequence[int]) -> list[Node]:
+        """None where these sittings keep every rule; else what the node is parted into."""
+        seated = [self.dates.seats(node, column) for column in columns]
+        for need in self.needs:
+            teams = [teams[need.label] for teams in seated]
+            if need.label in self.steady and len(set(teams)) > 1:
+                return _steadied(node, need.label, teams)
+        return self._apart(node, columns, [frozenset[str]().union(*teams.values()) for teams in seated])
+
+    def _apart(self, node: Node, columns: Sequence[int], seated: Sequence[Collection[str]]) -> list[Node]:
+        for one in sorted(frozenset[str]().union(*seated)):
+            mine = [column for column, taken in zip(columns, seated, strict=True) if one in taken]
+            for place, column in enumerate(mine):
+                for before in mine[:place]:
+                    forbidden = self.kept.forbidden(one, (before,))
+                    if forbidden[column]:
+                        # Whoever serves the one cannot serve the other, nor any start beside it.
+                        others = pack(forbidden) & ~(1 << before)
+                        return [node.barring(one, 1 << before), node.barring(one, others)]
+                if self.kept.forbidden(one, tuple(mine[:place]))[column]:
+                    return [node.barring(one, 1 << each) for each in mine[: place + 1]]
+        return []
+
+    def _with(self, seated: Sequence[tuple[str, ...]]) -> Node:
+        """The needs with the steady ones filled so."""
+        filled = zip(self.needs, seated, strict=True)
+        return Node(tuple(replace(need, of=team) if need.label in self.steady else need for need, team in filled))
 
 
-def _of_one_bench(problem: Mapping[str, Any], asked: Asked, load: int) -> dict[date, Row]:
-    """The best series of each first date, as a row that sorts by its rank."""
-    days = _days(problem, asked.zone)
-    found: dict[date, Row] = {}
-    for bound in sorted({slot["unsocial"]["worst"] for options in days.values() for slot in options}):
-        cheapest = {day: min(fit, key=_cost) for day, options in days.items() if (fit := _within(options, bound))}
-        for first in cheapest:
-            chosen = None if first in found else _rest(cheapest, first, asked)
-            if chosen:
-                total = sum(slot["unsocial"]["total"] for slot in chosen)
-                starts = tuple(slot["start"] for slot in chosen)
-                people = tuple(tuple(map(tuple, slot["assigned"])) for slot in chosen)
-                found[first] = (bound, total, starts, load, people, tuple(chosen))
-    return found
-
-
-def _days(problem: Mapping[str, Any], zone: str) -> dict[date, list[Slot]]:
-    days: dict[date, list[Slot]] = {}
-    for slot in slots.solve(problem)["slots"]:
-        local = datetime.fromisoformat(slot["start"]).astimezone(ZoneInfo(zone))
-        days.setdefault(local.date(), []).append(slot)
-    return days
-
-
-def _within(options: list[Slot], bound: int) -> list[Slot]:
-    return [slot for slot in options if slot["unsocial"]["worst"] <= bound]
-
-
-def _cost(slot: Slot) -> tuple[int, str]:
-    return slot["unsocial"]["total"], slot["start"]
-
-
-def _rest(cheapest: Mapping[date, Slot], first: date, asked: Asked) -> list[Slot] | None:
-    """The first date's sitting and the cheapest of the dates after it, earliest first where they cost the same."""
-    after = [slot for day, slot in cheapest.items() if 0 < (day - first).days < asked.spread]
-    if len(after) < asked.count - 1:
-        return None
-    others = sorted(after, key=_cost)[: asked.count - 1]
-    return sorted([cheapest[first], *others], key=lambda slot: slot["start"])
+def _steadied(node: Node, label: str, teams: Sequence[frozenset[str]]) -> list[Node]:
+    """With the one who comes most often at all sittings, and without him at any."""
+    some = frozenset[str]().union(*teams) - frozenset.intersection(*teams)
+    chosen = min(some, key=lambda one: (-sum(one in team for team in teams), one))
+    place = next(n for n, need in enumerate(node.needs) if need.label == label and chosen in need.of)
+    before, asked, after = node.needs[:place], node.needs[place], node.needs[place + 1 :]
+    others = tuple(one for one in asked.of if one != chosen)
+    beside = (Need(label, asked.count - 1, others),) if asked.count > 1 else ()
+    along = (*before, Need(label, 1, (chosen,)), *beside, *after)
+    return [replace(node, needs=along), replace(node, needs=(*before, Need(label, asked.count, others), *after))]

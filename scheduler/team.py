@@ -1,21 +1,25 @@
 """Who takes part in a booking: the same bench at all its sittings, whoever is free in its rooms and booths."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from directory.models import Resource
-from scheduler import availability, claims, ledger, needs, slots
+from scheduler import claims, ledger, needs, slots
+from scheduler.availability import Basis
+from scheduler.field import Field
 from scheduler.ground import Ground
-from scheduler.models import Booking, Plan, PlanNeed, Reservation, Role, Side, Sitting
-from scheduler.needs import Bookable, PlanFacts
+from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side, Sitting
+from scheduler.needs import PlanFacts
 from scheduler.problem import Need, Problem
+from scheduler.series import Search, Series, TooManyWays
+from scheduler.timegrid import seconds
 
 Pools = Mapping[str, Collection[str]]  # a need's public id → ids of those who would meet it
 Chosen = Sequence[tuple[PlanNeed, Sequence[Resource]]]
 Span = tuple[datetime, datetime]
-CHANGING = (Role.ROOM, Role.WITNESS_ROOM, Role.INTERPRETER)  # the others hear the hearing from beginning to end
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def find(plan: Plan, starts: Sequence[datetime], now: datetime, keep: Pools | No
 
     Reservations of the plan's own booking do not count.
     """
-    table = _Table(plan, availability.facts(plan), starts, now)
+    table = _Table(plan, starts, now)
     if not keep:
         return table.team(table.solved(table.facts))
     try:
@@ -82,40 +86,43 @@ def release(booking: Booking) -> None:
 class _Table:
     """The plan's facts and, for each sitting, who could come."""
 
-    def __init__(self, plan: Plan, facts: PlanFacts, starts: Sequence[datetime], now: datetime) -> None:
-        self.plan, self.facts, self.now = plan, facts, now
-        self.wanted = availability.booked_needs(plan)
-        self.steady = {str(need.public_id) for need in self.wanted if need.role not in CHANGING}
+    def __init__(self, plan: Plan, starts: Sequence[datetime], now: datetime) -> None:
+        self.basis = Basis.of(plan)
+        self.facts = facts = self.basis.facts()
+        self.wanted = self.basis.needs
         self.spans: list[Span] = [(start, start + timedelta(minutes=plan.minutes)) for start in starts]
-        self.bookables = [self._bookables(span) for span in self.spans]
-
-    def _bookables(self, span: Span) -> Sequence[Bookable]:
-        earliest, latest = needs.horizon(self.facts, self.now)
-        if span[0] < earliest or span[1] > latest:
-            raise Nobody(span[0], None)
-        return availability.bookables(self.plan, span, self.now)
+        self.whole: Span = self.spans[0][0], self.spans[-1][1]
+        earliest, latest = needs.horizon(facts, now)
+        for start, end in self.spans:
+            if start < earliest or end > latest:
+                raise Nobody(start, None)
+        self.bookables = self.basis.bookables(self.whole, now)
+        self.asked = self.basis.sittings(facts, self.bookables)
 
     def solved(self, facts: PlanFacts) -> list[list[list[str]]]:
-        """Ids for each need at each sitting: the bench of the first one sits at the others."""
+        """Ids for each need at each sitting: the same bench at all of them, and everybody's rest in between."""
         if len(self.spans) == 1:
             return [self._at(facts, 0)]
-        try:
-            return self._together(self._throughout(facts))
-        except Nobody:
+        found = self._together(facts)
+        if found is None:
             for place in range(len(self.spans)):
                 self._at(facts, place)  # where one of them fails by itself, it is told of that one
-            raise
+            raise Nobody(self.spans[0][0], Ground.of(self._problem(self._throughout(facts), 0)))
+        return [[list(ids) for ids in sitting.assigned] for sitting in found.sittings]
 
-    def _together(self, facts: PlanFacts) -> list[list[list[str]]]:
-        found = [self._at(facts, 0)]
-        bench = dict(zip((need.label for need in facts.needs), found[0], strict=True))
-        bound = _narrowed(facts, {label: set(ids) for label, ids in bench.items() if label in self.steady})
-        return found + [self._at(bound, place) for place in range(1, len(self.spans))]
+    def _together(self, facts: PlanFacts) -> Series | None:
+        field = Field(needs.problem(facts, self.bookables, self.whole, 1))
+        starts = [field.line.place(seconds(start)) for start, _end in self.spans]
+        asked = replace(self.asked, count=len(starts), spread=(self.whole[1] - self.whole[0]).days + 2)
+        search = Search(field, asked, within=sum(1 << place for place in starts))
+        with suppress(TooManyWays):
+            return next(search.best(1 << starts[0]), None)
+        return None
 
     def _throughout(self, facts: PlanFacts) -> PlanFacts:
         """The steady needs with those alone who can come to every sitting."""
         able = [_able(self.grounds[place], span[0]) for place, span in enumerate(self.spans)]
-        throughout = {label: set.intersection(*(free[label] for free in able)) for label in self.steady}
+        throughout = {label: set.intersection(*(free[label] for free in able)) for label in self.asked.steady}
         return _narrowed(facts, throughout)
 
     def _at(self, facts: PlanFacts, place: int) -> list[list[str]]:
@@ -131,10 +138,10 @@ class _Table:
         return [Ground.of(self._problem(self.facts, place)) for place in range(len(self.spans))]
 
     def _problem(self, facts: PlanFacts, place: int) -> Problem:
-        return needs.problem(facts, self.bookables[place], self.spans[place], 1)
+        return needs.problem(facts, self.bookables, self.spans[place], 1)
 
     def team(self, assigned: Sequence[Sequence[Sequence[str]]]) -> Team:
-        known = {str(one.pk): one for one in availability.pool(self.plan)}
+        known = {str(one.pk): one for one in self.basis.pool}
         # The official hours, where they stand in, are one need more than the plan has.
         chosen = [
             [(need, [known[id_] for id_ in ids]) for need, ids in zip(self.wanted, row, strict=False)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Membership
-from scheduler import limits, reasons
+from scheduler import apart, limits, reasons
 from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed, Role
 from scheduler.needs import Mode
@@ -42,7 +42,8 @@ def _blocks(found: Found, ground: Ground, start: datetime, by: Membership) -> li
     if start < found.span[0]:
         return [_before(plan)]
     blocks = reasons.blocks(found, ground, start, by)
-    return blocks or [_("Everybody needed is free, but one would have to be in two places at once.")]
+    together = apart.why(found, by, start) if found.prospect.alone(start) else ""
+    return blocks or [together or _("Everybody needed is free, but one would have to be in two places at once.")]
 
 
 def _before(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 from django import template
 from django.urls import reverse
@@ -85,6 +86,12 @@ def times_url(context: dict[str, Any], **changes: Any) -> str:
     query = {name: _asked(value) for name, value in {**context["kept"], **changes}.items() if value}
     address = reverse("scheduler:times", args=[context["plan"].public_id])
     return f"{address}?{urlencode(query)}" if query else address
+
+
+@register.simple_tag
+def hold_key(key: str, starts: list[datetime]) -> str:
+    """The key of one form among those of a page: what is held twice by one press is held once."""
+    return f"{key}-{crc32(' '.join(map(str, starts)).encode()):08x}"
 
 
 def _asked(value: Any) -> str:

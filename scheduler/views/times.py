@@ -23,7 +23,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import display
 from protection.policy import audience_of
-from scheduler import band, booking, cards, lanes, plans, planwords, reasons, search, sides, whynot
+from scheduler import apart, band, booking, cards, lanes, plans, planwords, reasons, search, sides, whynot
 from scheduler.availability import local_day
 from scheduler.choices import Chooser
 from scheduler.models import Booking, Plan, Side
@@ -109,6 +109,7 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
             "days": _days(plan, today),
             "kept": {name: asked[name] for name in KEPT if name in asked},
             "interpreters": _team(plan),
+            "apart": "" if found.feasible else apart.why(found, by),
         }
         | _choices(found, by, zone, now, asked)
         | _why(Chooser(found, by, zone, now), asked)
@@ -118,7 +119,7 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
 def _choices(found: search.Found, by: Membership, zone: str, now: datetime, asked: dict[str, str]) -> dict[str, Any]:
     """The proposals, the grid and the opened day, all of them as the clerk wished."""
     wishes = Wishes.read(asked)
-    kept = replace(found, prospect=found.prospect.kept(lambda one: wishes.keeps(one, zone))) if wishes else found
+    kept = replace(found, prospect=found.prospect.kept(wishes, zone)) if wishes else found
     chooser = Chooser(kept, by, zone, now, _instant(asked))
     best, opened = chooser.best(PROPOSALS), _date(asked.get("open", ""))
     first, today = _date(asked.get("from", "")), local_day(now, zone)
@@ -206,8 +207,10 @@ def _days(plan: Plan, today: date) -> list[date]:
     return [first + timedelta(days=shift) for shift in range(min((plan.latest - first).days + 1, MOST_DAYS))]
 
 
-def _instead(refusal: Refusal) -> list[datetime]:
-    return [clocks.parse_instant(text) for text in refusal.facts.get("alternatives", [])]
+def _instead(refusal: Refusal) -> list[list[datetime]]:
+    """What is free instead: for each the starts of all sittings."""
+    rows = refusal.facts.get("sittings") or [[text] for text in refusal.facts.get("alternatives", [])]
+    return [[clocks.parse_instant(text) for text in row] for row in rows]
 
 
 def _only_why(request: HttpRequest) -> bool:
