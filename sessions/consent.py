@@ -1,8 +1,9 @@
-"""Who comes without an account comes with the word of both courts.
+"""Who comes without an account, and whoever interprets, comes with the word of both courts.
 
 A clerk can add a place, make the link to it and admit who uses it. An interpreter hears the clear voice that is
 kept from clerks: whoever held both halves of such a ticket could sit there himself. So one court gives the
-ticket, and the other one admits, or agrees. A new ticket asks for a new word.
+ticket, and the other one admits, or agrees. A new ticket asks for a new word. An interpreter's account is no better
+than a ticket, for her own court's clerk enters it: there the other court is the one that has not entered her.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.errors import Forbidden, NotFound
-from directory.models import Membership
+from directory.models import Authority, Membership
 from directory.roles import Act
 from sessions.acts import locked, may, side_of, written
 from sessions.errors import OtherCourtNeeded, WrongState
@@ -35,13 +36,17 @@ def guarded(seat: Seat) -> bool:
 
     The person heard is let in by the own State alone: from that place nothing is heard that was kept from it.
     """
-    return seat.user_id is None and seat.role != "witness" and (seat.by_hand or seat.role == "interpreter")
+    return seat.role == "interpreter" or (seat.by_hand and seat.user_id is None and seat.role != "witness")
 
 
 def missing(hearing: Hearing, seat: Seat) -> Side | None:
-    """The court whose word is missing for whoever holds the seat's ticket; None where nothing is."""
-    ticket = _ticket(seat) if guarded(seat) else None
-    return _awaited(hearing, ticket) if ticket else None
+    """The court whose word is missing for whoever holds the seat; None where nothing is."""
+    if not guarded(seat):
+        return None
+    if seat.user_id is not None:
+        return _for_account(hearing, seat)
+    ticket = _ticket(seat)
+    return _for_ticket(hearing, ticket) if ticket else None
 
 
 def may_agree(hearing: Hearing, seat: Seat, by: Membership | None) -> bool:
@@ -52,7 +57,7 @@ def may_agree(hearing: Hearing, seat: Seat, by: Membership | None) -> bool:
 
 @transaction.atomic
 def agree(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Seat:
-    """The other court agrees to the holder of the seat's ticket; a clerk then admits him. A second call is refused."""
+    """The other court agrees to the holder of the seat; a clerk then admits him. A second call is refused."""
     hearing_id = Seat.objects.filter(public_id=seat_id).values_list("hearing__public_id", flat=True).first()
     if hearing_id is None:
         raise NotFound
@@ -72,9 +77,8 @@ def admitting(hearing: Hearing, seat: Seat, by: Membership, now: datetime) -> No
     """The clerk who admits gives his court's word with it. Refuses `other_court_needed` where that is not enough."""
     if not guarded(seat):
         return
-    ticket = _ticket(seat)
-    awaited = _awaited(hearing, ticket) if ticket else None
-    if awaited is None and ticket is not None:
+    awaited = missing(hearing, seat)
+    if awaited is None and (seat.user_id is not None or _ticket(seat)):
         return
     if awaited is None or awaited != side_of(hearing, by):
         raise OtherCourtNeeded(state_names(hearing).get(awaited or "", ""))
@@ -85,10 +89,26 @@ def _ticket(seat: Seat) -> JoinTicket | None:
     return seat.tickets.filter(revoked_at=None).select_related("issued_by__authority").first()
 
 
-def _awaited(hearing: Hearing, ticket: JoinTicket) -> Side | None:
+def _for_ticket(hearing: Hearing, ticket: JoinTicket) -> Side | None:
     gave = side_of(hearing, ticket.issued_by)
     return None if ticket.agreed_at or gave is None else _OTHER[gave]
 
 
+def _for_account(hearing: Hearing, seat: Seat) -> Side | None:
+    """An interpreter whom a third State has entered is in neither court's hands: any clerk admits her."""
+    entered = _entered_by(seat)
+    side = hearing.plan.side_of_state(entered.state_id) if entered else None
+    return None if side is None or seat.agreed_user_id == seat.user_id else _OTHER[Side(side)]
+
+
+def _entered_by(seat: Seat) -> Authority | None:
+    if seat.resource and seat.resource.authority:
+        return seat.resource.authority
+    return seat.membership.authority if seat.membership else None
+
+
 def _agreed(seat: Seat, by: Membership, now: datetime) -> None:
+    if seat.user_id is not None:
+        seat.agreed_user_id = seat.user_id
+        seat.save(update_fields=["agreed_user"])
     seat.tickets.filter(revoked_at=None, agreed_at=None).update(agreed_by=by, agreed_at=now)

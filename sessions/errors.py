@@ -59,10 +59,13 @@ class NotAgreed(Refusal):
 
 
 class OtherCourtNeeded(Refusal):
-    """One court has given the ticket: it does not admit its holder alone."""
+    """One court has given the ticket or entered the account: it does not admit its holder alone."""
 
     def __init__(self, state: str) -> None:
-        sentence = _("Your court gave this link. The other court (%(state)s) admits its holder, or agrees first.")
+        sentence = _(
+            "Your court gave this link, or entered this account. "
+            "The other court (%(state)s) admits who uses it, or agrees first."
+        )
         super().__init__(sentence % {"state": state}, code="other_court_needed")
 
 

@@ -13,7 +13,7 @@ Words = Annotated[str, Field(max_length=2000)]
 class SeatOut(Schema):
     """A place by its function. `presence`: expected, waiting, admitted or left.
 
-    `waits_for` is the side whose court has to agree before whoever holds the seat's link is admitted.
+    `waits_for` is the side whose court has to agree before whoever holds the seat is admitted.
     """
 
     id: UUID

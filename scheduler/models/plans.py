@@ -107,7 +107,10 @@ class Plan(Public):
 
     def side_of(self, by: Membership) -> Side | None:
         """For which of the two States the member acts; None for a third one."""
-        state = by.authority.state_id
+        return self.side_of_state(by.authority.state_id)
+
+    def side_of_state(self, state: int) -> Side | None:
+        """Which of the two the State with this primary key is; None for a third one."""
         if state == self.request.requesting.state_id:
             return Side.REQUESTING
         return Side.REQUESTED if state == self.request.requested.state_id else None

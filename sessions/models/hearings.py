@@ -83,6 +83,8 @@ class Seat(Public):
     person = models.ForeignKey(ProtectedPerson, models.PROTECT, null=True, related_name="+")
     resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="+")
     presence = models.TextField(choices=Presence, default=Presence.EXPECTED)
+    # The account to which the other court has agreed, where `consent.guarded` asks for it; another one asks anew.
+    agreed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_hand = models.BooleanField(default=False)  # added by a clerk, not by the plan that both courts confirmed
 
     class Meta:

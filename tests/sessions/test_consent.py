@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.errors import Forbidden, NotFound, Refusal
-from directory.models import Membership
+from directory.models import Interpreter, Membership, Resource
 from protection import measures
 from sessions import consent, floorplan, presence, seats, tickets
 from sessions.models import Seat
@@ -116,6 +116,41 @@ def test_only_a_clerk_or_judge_of_the_court_that_is_asked_agrees_and_once(doors:
     with pytest.raises(Refusal) as again:
         consent.agree(seat_id=seat.public_id, by=doors.cast.judge_madrid, at=doors.start)
     assert again.value.code == "wrong_state"
+
+
+def interprets(day: Day, resource: Resource) -> Seat:
+    """An interpreter with an account of her own has signed in and waits."""
+    seat = seats.add(hearing_id=day.id, role="interpreter", side=Side.THIRD, by=day.cast.clerk)
+    seats.put(seat, resource)
+    assert seat.user is not None
+    return presence.wait(seat_id=seat.public_id, at=day.start)
+
+
+def test_an_interpreters_account_takes_the_court_that_did_not_enter_it(doors: Day) -> None:
+    account = doors.cast.interpreter.user.interpreter
+    seat = interprets(doors, account.resource)
+    assert consent.missing(doors.hearing, seat) == Side.REQUESTED
+    assert not admitted(doors, seat, doors.cast.clerk)
+    consent.agree(seat_id=seat.public_id, by=doors.cast.judge_madrid, at=doors.start)
+    assert admitted(doors, seat, doors.cast.clerk)
+
+
+def test_an_account_put_in_its_place_asks_for_a_new_word(doors: Day) -> None:
+    """The clerk in Bogotá links the agreed interpreter to a second account of his own."""
+    account = doors.cast.interpreter.user.interpreter
+    seat = interprets(doors, account.resource)
+    assert admitted(doors, seat, doors.cast.clerk_madrid)
+    Interpreter.objects.filter(pk=account.pk).update(user=doors.cast.auditor.user)
+    seats.put(seat, account.resource)
+    seat.refresh_from_db()
+    assert (seat.user, consent.missing(doors.hearing, seat)) == (doors.cast.auditor.user, Side.REQUESTED)
+
+
+def test_whom_a_third_state_has_entered_one_court_admits(doors: Day) -> None:
+    account = doors.cast.interpreter.user.interpreter
+    Resource.objects.filter(pk=account.resource_id).update(authority=doors.cast.stranger.authority)
+    seat = interprets(doors, Resource.objects.get(pk=account.resource_id))
+    assert admitted(doors, seat, doors.cast.clerk)
 
 
 def test_the_person_heard_and_who_signs_in_need_no_second_court(doors: Day) -> None:
