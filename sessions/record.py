@@ -1,6 +1,7 @@
 """The minutes as a file: written from the log, digested, signed by both courts, told from a forgery."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from directory import audit, typeset
 from directory.access import fetch
@@ -27,6 +29,8 @@ from sessions.models import Hearing, Record, Signature
 from sessions.signals import hearing_changed
 from sessions.states import State
 
+FIRST = "sessions.write_minutes"
+"""The job that writes version 1."""
 _STYLE = Path(__file__).parent / "minutes.css"
 WRONG_PASSWORDS = 5
 WITHIN = 15 * 60  # seconds
@@ -44,6 +48,27 @@ def write_first(*, hearing_id: UUID, language: str, at: datetime | None = None) 
     """The house itself writes version 1 of a closed hearing; None where somebody already has."""
     hearing = Hearing.objects.filter(public_id=hearing_id, state=State.CLOSED, records=None).first()
     return _written(hearing, by=None, language=language, at=at or timezone.now()) if hearing else None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The first version is on its way: how often it was tried, and when it is tried again (None: now, or no more)."""
+
+    tries: int
+    again: datetime | None
+    given_up: bool
+
+
+def pending(hearing: Hearing) -> Pending | None:
+    """What the house is about to write; None where there is a version, or the hearing goes on."""
+    if hearing.state != State.CLOSED or hearing.records.exists():
+        return None
+    jobs = ProcrastinateJob.objects.filter(task_name=FIRST, args__hearing_id=str(hearing.public_id))
+    job = jobs.order_by("-id").first()
+    if job is None:
+        return None
+    waits = job.scheduled_at if job.status == "todo" and job.attempts else None
+    return Pending(job.attempts, waits, given_up=job.status == "failed")
 
 
 def _written(hearing: Hearing, *, by: Membership | None, language: str, at: datetime) -> Record:

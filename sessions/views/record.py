@@ -45,6 +45,7 @@ def _page(
         "minutes": told,
         "axis": {"first": first, "last": last},
         "record": newest,
+        "pending": record.pending(hearing),
         "signatures": _signatures(hearing, newest),
         "writes": hearing.state == State.CLOSED and permits(by.role, Act.RECORD_WRITE),
         "signs": newest is not None and _may_sign(hearing, newest, by),
