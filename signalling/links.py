@@ -12,12 +12,12 @@ from signalling import relay, turn
 from signalling.errors import WireError
 from signalling.media import control
 from signalling.media.client import MediaClient
+from signalling.media.control import GRACE
 from signalling.rooms import Link, Peer, Room
 from signalling.scenes import Floor
+from signalling.standings import Standings
 from signalling.topology import SeatPlan
 
-GRACE_SECONDS = 10.0
-"""How long a link outlives its socket: a client that lost the line comes back within a second or two."""
 YOUNG_SECONDS = 2.0
 LOST_SECONDS = 5.0
 """A link that is silent for longer is an interruption that the record names."""
@@ -32,6 +32,8 @@ class Board(Protocol):
 
     def changed(self, hearing: UUID) -> None: ...
     def gone(self, room: Room, seat: UUID) -> None: ...
+    @property
+    def standings(self) -> Standings: ...
     def spawn(self, doing: Any) -> None: ...
 
 
@@ -80,12 +82,19 @@ class Links:
         """A client is (back) here: whether the link it names still stands. Any other of its links is cut."""
         link = room.links.get(seat)
         if link is None:
-            return False
+            return held is not None and self._adopt(room, seat, held)
         if link.id != held:
             self.cut(room, seat)
             return False
         if link.letting_go:
             link.letting_go.cancel()
+        return True
+
+    def _adopt(self, room: Room, seat: UUID, held: str) -> bool:
+        """Another process served it until now. If the media service knows better, it says that the link is closed."""
+        if not self._board.media.send(control.Adopt(str(room.hearing), str(seat), held)):
+            return False
+        room.links[seat] = Link(self._board.loop.time(), held, adopting=True)
         return True
 
     def let_go(self, room: Room, seat: UUID, *, at_once: bool) -> None:
@@ -94,7 +103,7 @@ class Links:
         if at_once or link is None:
             self._end(room, seat)
         else:
-            link.letting_go = self._board.loop.call_later(GRACE_SECONDS, self._end, room, seat)
+            link.letting_go = self._board.loop.call_later(GRACE, self._end, room, seat)
 
     def _end(self, room: Room, seat: UUID) -> None:
         self.cut(room, seat)
@@ -144,6 +153,8 @@ class Links:
         """Take a frame about a link; one about a link that was replaced meanwhile is passed over."""
         if isinstance(frame, control.Gone):
             return self._media_lost(UUID(frame.hearing))
+        if isinstance(frame, control.Left):
+            return self._left(UUID(frame.hearing), UUID(frame.seat))
         if not isinstance(frame, control.Offer | control.State | control.Refused):
             return None
         room = self._board.rooms.get(UUID(frame.hearing))
@@ -161,7 +172,15 @@ class Links:
         link.offer = offer(frame, relay_only=room.relay_only)
         self._say(room, seat, link.offer)
 
+    def _left(self, hearing: UUID, seat: UUID) -> None:
+        if room := self._board.rooms.get(hearing):
+            self._board.standings.left(room, seat)
+
     def _stands(self, room: Room, seat: UUID, link: Link, state: Any) -> None:
+        if link.adopting and state in ("failed", "closed"):
+            self.forget(room, seat)  # it never stood here: nothing was lost
+            return self._board.changed(room.hearing)
+        link.adopting = False
         self._say(room, seat, p.Linked(link=link.id, state=state))
         if state == "connected":
             self._back(room, seat, link)
@@ -175,6 +194,7 @@ class Links:
     def _lost(self, room: Room, seat: UUID) -> None:
         if seat not in room.lost:
             room.lost.add(seat)
+            self._board.standings.present(room, seat, here=False)
             self._board.spawn(self._link(seat, "lost"))
 
     def _back(self, room: Room, seat: UUID, link: Link) -> None:
@@ -183,6 +203,7 @@ class Links:
             link.losing = None
         if seat in room.lost:
             room.lost.discard(seat)
+            self._board.standings.present(room, seat, here=True)
             self._board.spawn(self._link(seat, "back"))
 
     def _media_lost(self, hearing: UUID) -> None:

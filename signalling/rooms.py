@@ -68,6 +68,7 @@ class Link:
     since: float  # of the loop's clock
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     offer: p.Offer | None = None  # the last one, until it is answered
+    adopting: bool = False  # begun in another web process; the media service has not said yet that it stands
     letting_go: asyncio.TimerHandle | None = None
     losing: asyncio.TimerHandle | None = None
 

@@ -6,19 +6,18 @@ Everything runs in the event loop; the database is reached through relay.py alon
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import astuple
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from signalling import bus, frames, links, relay, scenes, topology
-from signalling import protocol as p
+from signalling import bus, links, relay, scenes, topology
 from signalling.errors import CloseCode
 from signalling.media import control
 from signalling.media.client import MediaClient
 from signalling.rooms import Peer, Room
+from signalling.standings import Standings
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 10.0
@@ -34,6 +33,7 @@ class Switchboard:
         self.probes: dict[str, Callable[[Any], None]] = {}
         self.media = MediaClient(settings.MEDIA_CONTROL, settings.MEDIA_SECRET)
         self.bus = bus.Bus(settings.VALKEY_URL, heard=self._heard, back=self._resync) if settings.VALKEY_URL else None
+        self.standings = Standings(self)
         self.links = links.Links(self)
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,7 +83,7 @@ class Switchboard:
 
     def gone(self, room: Room, seat: UUID) -> None:
         """The seat's client is not here and its link has ended: the others are told, an empty room is closed."""
-        self._tell_others(room, seat, here=False)
+        self.standings.note(room, seat, here=False)
         self._close_if_empty(room)
 
     def _close_if_empty(self, room: Room) -> None:
@@ -94,28 +94,13 @@ class Switchboard:
 
     def news(self, peer: Peer, **facts: bool) -> None:
         """A client's news, to those who receive its seat, here and elsewhere."""
-        self._tell_others(self.rooms[peer.credential.hearing], peer.seat, **facts)
+        self.standings.note(self.rooms[peer.credential.hearing], peer.seat, **facts)
 
     def refresh(self, peer: Peer) -> None:
         """Say the scene again, with what is known of the neighbours now."""
         if peer.scene is not None:
             peer.scene = scenes.refreshed(peer.scene, self.rooms[peer.credential.hearing].known)
             peer.say(peer.scene)
-
-    def _tell_others(self, room: Room, seat: UUID, **facts: bool) -> None:
-        before = room.known.get(seat, scenes.Standing())
-        standing = room.note(seat, **facts)
-        self._deliver(room, seat, before, standing)
-        self.tell(bus.Told(self.origin, room.hearing, seat, *astuple(standing)))
-
-    def _deliver(self, room: Room, seat: UUID, before: scenes.Standing, standing: scenes.Standing) -> None:
-        if before.here != standing.here:
-            message: p.FromServer = p.Present(sender=seat, sequence=standing.sequence, here=standing.here)
-        else:
-            message = p.Muted(sender=seat, sequence=standing.sequence, audio=standing.audio, video=standing.video)
-        frame = frames.encode(message)
-        for receiver in room.receivers(seat):
-            receiver.say_frame(frame)
 
     def _open(self, hearing: UUID) -> Room:
         room = self.rooms[hearing] = Room(hearing)
@@ -217,35 +202,17 @@ class Switchboard:
             case bus.SignedOut(session=session):
                 self.signed_out(session)
             case bus.Asked(origin=origin, hearing=hearing) if origin != self.origin:
-                self._answer(hearing)
+                self.standings.answer(hearing)
             case bus.Joined(origin=origin, hearing=hearing, seat=seat) if origin != self.origin:
                 self._replaced(hearing, seat)
             case bus.Told(origin=origin) if origin != self.origin:
-                self._told(news)
-
-    def _answer(self, hearing: UUID) -> None:
-        if room := self.rooms.get(hearing):
-            for seat in room.peers:
-                self.tell(bus.Told(self.origin, hearing, seat, *astuple(room.known[seat])))
+                self.standings.told(news)
 
     def _replaced(self, hearing: UUID, seat: UUID) -> None:
         if room := self.rooms.get(hearing):
             self.links.forget(room, seat)
             if peer := room.peers.pop(seat, None):
                 peer.end(CloseCode.REPLACED)
-
-    def _told(self, news: bus.Told) -> None:
-        room = self.rooms.get(news.hearing)
-        if room is None or news.seat in room.peers:
-            return
-        before = room.known.get(news.seat, scenes.Standing())
-        if news.sequence <= before.sequence:
-            return
-        if news.sequence > before.sequence + 1:
-            self.tell(bus.Asked(self.origin, room.hearing))
-        standing = scenes.Standing(news.here, news.audio, news.video, news.sequence)
-        room.known[news.seat] = standing
-        self._deliver(room, news.seat, before, standing)
 
     def signed_out(self, session: str) -> None:
         """Close the sockets that were opened with this session."""

@@ -13,8 +13,7 @@ from signalling import protocol as p
 from signalling.headless import wire
 from signalling.headless.peer import Peer
 from signalling.headless.tracks import pattern
-from signalling.media.control import ARRIVAL, DOWN, UP
-from signalling.media.train import pack, unpack
+from signalling.media.train import ARRIVAL, DOWN, UP, pack, unpack
 
 PATIENCE = 60.0  # seconds for the whole test; the house gives up sooner
 
@@ -28,7 +27,7 @@ class Failed(Exception):
 
 
 class Passenger:
-    """The tester's end of the train: sends its own, notes what arrives, reports (layout in media/control.py)."""
+    """The tester's end of the train: sends its own, notes what arrives, reports (layout in media/train.py)."""
 
     def __init__(self) -> None:
         self.arrivals: list[tuple[int, float]] = []

@@ -1,6 +1,6 @@
 """The web's end of the control line: one connection a web process, kept up in the background.
 
-A short break costs nothing: frames wait on both ends for ten seconds. After a longer one, or when the service
+A short break costs nothing: frames wait on both ends for half a minute. After a longer one, or when the service
 was started anew, `down` is called and then `up`: every local seat is to be planned and attached again.
 """
 
@@ -17,6 +17,7 @@ import msgspec
 
 from signalling.media.control import (
     FRAME_LIMIT,
+    GRACE,
     Frame,
     Hello,
     Welcome,
@@ -25,7 +26,6 @@ from signalling.media.control import (
     parse_address,
 )
 
-GRACE: Final = 10.0  # seconds, as in service.py
 WAITING: Final = 4096  # frames
 
 

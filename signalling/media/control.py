@@ -8,8 +8,11 @@ Frames are JSON objects, one a line, over loopback TCP or a Unix socket. The lif
 3. web → `attach` when a seat's browser wants its link, the plan before it (the process of a hearing that was
    empty for long has stopped and knows none); media → `offer`; web → `answer`; media → `state`. The media
    service alone offers, again whenever a new plan changes what a link carries.
-4. web → `detach` when the seat leaves, `close` when the hearing ends.
-5. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
+4. web → `adopt` when the seat's browser comes back through another web process than before, naming a link;
+   media → `state` as the link stands, `closed` if there is none such, and the `offer` that waits for an answer.
+5. web → `detach` when the seat leaves, `close` when the hearing ends.
+6. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
+7. media → `left`, to every web process, when one of them stayed away and this seat's link has ended with it.
 
 Connection tests are the same without a hearing: `probe`, `probe_offer`, `probe_answer`, `probe_progress`,
 `probe_result` or `probe_failed`. A frame about a link comes back on the connection that opened the link.
@@ -19,13 +22,13 @@ browser has a frame: they are dropped at the web's door.
 
 from __future__ import annotations
 
-import struct
 from typing import Any, Final, Literal
 
 import msgspec
 
 VERSION: Final = 1
 FRAME_LIMIT: Final = 1 << 20  # bytes; a plan of thirty seats is 200 KB
+GRACE: Final = 30.0  # seconds that a link outlives its socket, its web process, or the line between the two services
 
 Kind = Literal["audio", "video"]
 LinkState = Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
@@ -39,7 +42,7 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
 
 
 class Hello(Frame, frozen=True, tag="hello"):
-    """Who speaks. `web` is a random id of the web process: back within ten seconds, it keeps its links."""
+    """Who speaks. `web` is a random id of the web process: back within half a minute, it keeps its links."""
 
     secret: str
     web: str
@@ -72,6 +75,14 @@ class Plan(Frame, frozen=True, tag="plan"):
 
 class Attach(Frame, frozen=True, tag="attach"):
     """A seat's browser is here; `link` is a fresh random id. An older link of the seat is replaced."""
+
+    hearing: str
+    seat: str
+    link: str
+
+
+class Adopt(Frame, frozen=True, tag="adopt"):
+    """The seat's browser has come back through this web process and holds that link."""
 
     hearing: str
     seat: str
@@ -192,6 +203,13 @@ class Gone(Frame, frozen=True, tag="gone"):
     hearing: str
 
 
+class Left(Frame, frozen=True, tag="left"):
+    """A web process stayed away, and this seat came back through none: its link has ended."""
+
+    hearing: str
+    seat: str
+
+
 class ProbeOffer(Frame, frozen=True, tag="probe_offer"):
     link: str
     sdp: str
@@ -243,8 +261,10 @@ class ProbeFailed(Frame, frozen=True, tag="probe_failed"):
     sentence: str
 
 
-FromWeb = Hello | Plan | Attach | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
-FromMedia = Welcome | Offer | State | Refused | Stats | Gone | ProbeOffer | ProbeProgress | ProbeResult | ProbeFailed
+FromWeb = Hello | Plan | Attach | Adopt | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
+FromMedia = (
+    Welcome | Offer | State | Refused | Stats | Gone | Left | ProbeOffer | ProbeProgress | ProbeResult | ProbeFailed
+)
 
 _encoder = msgspec.json.Encoder()
 _from_web = msgspec.json.Decoder(FromWeb)
@@ -274,20 +294,3 @@ def parse_address(text: str) -> tuple[str, int] | str:
     if not (colon and host and port.isdecimal() and int(port) < 65536):
         raise ValueError("MEDIA_CONTROL is host:port, or unix: and the path of a socket.")
     return host, int(port)
-
-
-# The connection test's datagrams, on the data channel `train` (unordered, no retransmission), both ways at
-# once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of the
-# last one heard from the other side and for how long it was held, so that either end knows the round trip.
-#
-#   u8 version = 1 | u8 direction (1 up, 2 down) | u16 zero | u32 number, from 0 | f64 sender's clock, ms
-#   | u32 number heard last (0xFFFFFFFF: none) | f64 its sender's clock | f64 held for, ms
-#
-# On the data channel `report` (reliable), JSON: media {"type":"start","count","interval_ms","size"}, browser
-# {"type":"sent","count"} after its last, media {"type":"stop"}; then the browser's one binary message: for
-# each datagram that reached it, in order of arrival, u32 number | f64 arrival on its own clock, ms.
-DATAGRAM: Final = struct.Struct("!BBHIdIdd")
-ARRIVAL: Final = struct.Struct("!Id")
-UP: Final = 1
-DOWN: Final = 2
-NONE_HEARD: Final = 0xFFFFFFFF

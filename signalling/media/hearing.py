@@ -18,6 +18,7 @@ from typing import Final
 from signalling.media import patches
 from signalling.media.control import (
     FRAME_LIMIT,
+    Adopt,
     Answer,
     Attach,
     Close,
@@ -63,6 +64,8 @@ class Process:
                 self._the_room(frame.hearing).plan(frame)
             case Attach():
                 self._start(self._the_room(frame.hearing).attach(frame))
+            case Adopt() if self._room:
+                self._room.adopt(frame)
             case Answer() if self._room:
                 self._room.answer(frame)
             case Detach() if self._room:

@@ -58,6 +58,7 @@ class Link:
         self._local: Local | None = None
         self._origin, self._version = secrets.randbits(62), 0
         self._offered: list[Section] = []  # the last offer
+        self._text = ""
         self._pending = False  # whether its answer is still to come
         self._since = self._asked = time.monotonic()
         self._task: asyncio.Task[None] | None = None
@@ -94,8 +95,15 @@ class Link:
             return
         self._pending, self._asked = True, time.monotonic()
         self._offered, self._version = sections, self._version + 1
-        text = write_offer(origin=self._origin, version=self._version, local=self._local, sections=self._with_data())
-        self._told.offered(self, text, tracks(sections, self.seat))
+        self._text = write_offer(
+            origin=self._origin, version=self._version, local=self._local, sections=self._with_data()
+        )
+        self.repeat()
+
+    def repeat(self) -> None:
+        """Say the offer that waits for an answer, if one does."""
+        if self._pending:
+            self._told.offered(self, self._text, tracks(self._offered, self.seat))
 
     def _with_data(self) -> list[Section]:
         """The offer's m-lines. Data comes last, so that a link with data must not grow."""

@@ -2,7 +2,7 @@
 
 Its camera and microphone come back to it through the forwarder meanwhile, as in a hearing, so that the codec
 and the picture are tried too and the line carries what it will have to carry. All arithmetic is done here
-(train.py); the browser sends, notes when what arrived, and reports. The format: end of control.py.
+(train.py); the browser sends, notes when what arrived, and reports. The format stands there.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from aiortc import RTCDataChannel, RTCDataChannelParameters, RTCSctpTransport
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
 from signalling.media.control import (
-    ARRIVAL,
-    DOWN,
-    UP,
     Frame,
     Probe,
     ProbeAnswer,
@@ -37,7 +34,7 @@ from signalling.media.link import Link
 from signalling.media.room import TICK
 from signalling.media.rtp import NAMES
 from signalling.media.sdp import SdpRefused
-from signalling.media.train import Tally, Train, arrivals, loss, pack, percentile, unpack
+from signalling.media.train import ARRIVAL, DOWN, UP, Tally, Train, arrivals, loss, pack, percentile, unpack
 
 ECHO: Final = "echo"
 AT_ONCE: Final = 8  # tests; more would measure each other

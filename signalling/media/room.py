@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from signalling.media.control import (
+    Adopt,
     Answer,
     Attach,
     Detach,
@@ -73,6 +74,15 @@ class Room:
             await link.open()
         except OSError:
             link.end("failed")
+
+    def adopt(self, frame: Adopt) -> None:
+        """Say to the web process that speaks for the seat now how its link stands, and what waits for an answer."""
+        link = self.links.get(frame.seat)
+        if link is None or link.id != frame.link:
+            self._emit(State(self.hearing, frame.seat, frame.link, "closed"))
+        else:
+            self.changed(link)
+            link.repeat()
 
     def answer(self, frame: Answer) -> None:
         """Give an answer to its link, or say why it is not taken."""

@@ -24,13 +24,16 @@ import msgspec
 from signalling.media.children import Child
 from signalling.media.control import (
     FRAME_LIMIT,
+    GRACE,
     VERSION,
+    Adopt,
     Attach,
     Close,
     Detach,
     Frame,
     Gone,
     Hello,
+    Left,
     Plan,
     Probe,
     ProbeAnswer,
@@ -47,7 +50,6 @@ from signalling.media.environment import Settings, settings
 
 log = logging.getLogger("signalling.media")
 GREETING: Final = 5.0  # seconds for the first frame
-GRACE: Final = 10.0  # seconds after which a web process that went away has lost its links
 PROBES: Final = "probes"  # the key of the child that runs the connection tests; a hearing's is its uuid
 OVER: Final = ("failed", "closed", "replaced")
 
@@ -127,6 +129,8 @@ class Service:
             case Attach(hearing=key, seat=seat, link=link):
                 self._owned[link] = Owned(web, Detach(key, seat, link), key)
                 self._child(key).send(line)
+            case Adopt(hearing=key, seat=seat, link=link):
+                self._adopt(web, Owned(web, Detach(key, seat, link), key), line)
             case Probe(link=link):
                 self._owned[link] = Owned(web, ProbeEnd(link), PROBES)
                 self._child(PROBES).send(line)
@@ -136,6 +140,17 @@ class Service:
                 key = PROBES if isinstance(frame, (ProbeAnswer, ProbeEnd)) else getattr(frame, "hearing", "")
                 if key in self._children:
                     self._children[key].send(line)
+
+    def _adopt(self, web: Web, new: Owned, line: bytes) -> None:
+        """Another process speaks for this link from now on, if it is that seat's and still stands."""
+        end = new.end
+        assert isinstance(end, Detach)
+        owned = self._owned.get(end.link)
+        if owned is None or owned.end != end or end.hearing not in self._children:
+            self._put(web, encode(State(end.hearing, end.seat, end.link, "closed")))
+            return
+        self._owned[end.link] = new
+        self._children[end.hearing].send(line)
 
     def _child(self, key: str) -> Child:
         child = self._children.get(key)
@@ -180,8 +195,14 @@ class Service:
         for link, owned in list(self._owned.items()):
             if owned.web is web:
                 del self._owned[link]
-                if owned.child in self._children:
-                    self._children[owned.child].send(encode(owned.end))
+                self._end(owned)
+
+    def _end(self, owned: Owned) -> None:
+        if owned.child in self._children:
+            self._children[owned.child].send(encode(owned.end))
+        if isinstance(owned.end, Detach):
+            for web in self._webs.values():
+                self._put(web, encode(Left(owned.end.hearing, owned.end.seat)))
 
     def _later(self, coroutine: Coroutine[None, None, None], kept: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(coroutine)

@@ -7,11 +7,26 @@ is measured on one clock, less the time for which the other side held the number
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from signalling.media.control import ARRIVAL, DATAGRAM, NONE_HEARD
+# The connection test's datagrams, on the data channel `train` (unordered, no retransmission), both ways at
+# once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of the
+# last one heard from the other side and for how long it was held, so that either end knows the round trip.
+#
+#   u8 version = 1 | u8 direction (1 up, 2 down) | u16 zero | u32 number, from 0 | f64 sender's clock, ms
+#   | u32 number heard last (0xFFFFFFFF: none) | f64 its sender's clock | f64 held for, ms
+#
+# On the data channel `report` (reliable), JSON: media {"type":"start","count","interval_ms","size"}, browser
+# {"type":"sent","count"} after its last, media {"type":"stop"}; then the browser's one binary message: for
+# each datagram that reached it, in order of arrival, u32 number | f64 arrival on its own clock, ms.
+DATAGRAM: Final = struct.Struct("!BBHIdIdd")
+ARRIVAL: Final = struct.Struct("!Id")
+UP: Final = 1
+DOWN: Final = 2
+NONE_HEARD: Final = 0xFFFFFFFF
 
 _Z: Final = 1.959964  # of the normal distribution, for 95 %
 CLOCK: Final = 1e14  # ms; no clock shows more, and beyond it doubles lose the milliseconds

@@ -3,7 +3,11 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +17,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from config.processes import free_port
 from directory.models import ApiToken
 from scheduler.models import ConnectionCheck
 from sessions import tickets
@@ -48,11 +53,11 @@ async def house(court: Court, on_valkey: None, settings: Any, tmp_path: Path) ->
 class Seat:
     """A participant and what it told."""
 
-    def __init__(self, house: Wire, court: Court, token: str) -> None:
+    def __init__(self, house: Wire, court: Court, token: str, *, port: int = 0) -> None:
         self.told: list[dict[str, Any]] = []
         self.greys: set[int] = set()
         peer = Peer({"audio": Tone(), "video": Picture(200, width=64, height=96, rate=10)}, self._watch)
-        url = f"ws://localhost:{house.port}{court.path}"
+        url = f"ws://localhost:{port or house.port}{court.path}"
         self.participant = Participant(url, peer, self.told.append, token=token)
         self.running = asyncio.create_task(self.participant.run(60, every=0.5))
 
@@ -60,39 +65,81 @@ class Seat:
         if hasattr(frame, "width"):
             self.greys.add(int(frame.to_ndarray(format="gray").mean()))
 
+    @property
+    def frames(self) -> int:
+        """Pictures that arrived, of anybody."""
+        return sum(one.frames for (_seat, kind), one in self.participant.peer.arrived.items() if kind == "video")
+
     def of(self, what: str) -> list[dict[str, Any]]:
         return [line for line in self.told if line["what"] == what]
 
 
-def _of_seat(seat: Seat, other: str) -> list[dict[str, Any]]:
-    """The newest figures of what came from another seat."""
-    lines = seat.of("heard")
-    return [one for one in lines[-1]["heard"] if one["seat"] == other and one["frames"]] if lines else []
+async def left(*seats: Seat) -> None:
+    """They go."""
+    for seat in seats:
+        seat.running.cancel()
+    await asyncio.gather(*(seat.running for seat in seats), return_exceptions=True)
 
 
-async def test_two_programs_hear_and_see_each_other_and_come_back_after_the_line_broke(
-    house: Wire, court: Court
+@contextmanager
+def web_process(port: int, settings: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A web process of its own, as a ministry runs several."""
+    database = settings.DATABASES["default"]
+    where = f"{database['HOST']}&port={database['PORT']}" if database["PORT"] else database["HOST"]
+    environment = {
+        **os.environ,
+        "DEMO": "1",
+        "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?host={where}",
+        "VALKEY_URL": settings.VALKEY_URL,
+        "MEDIA_CONTROL": settings.MEDIA_CONTROL,
+        "MEDIA_SECRET": SECRET,
+    }
+    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
+    with subprocess.Popen(
+        [*command, "--ws", "websockets-sansio", "--lifespan", "off", "--log-level", "error"], env=environment
+    ) as process:
+        yield process
+        process.kill()
+
+
+async def listening(port: int) -> None:
+    """Wait until somebody answers there."""
+    async with asyncio.timeout(40):
+        while True:
+            with suppress(OSError):
+                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.1)
+
+
+async def test_programs_hear_and_see_each_other_and_a_killed_web_process_costs_a_reconnect_and_not_the_hearing(
+    house: Wire, court: Court, settings: Any
 ) -> None:
-    seats = [Seat(house, court, await later(token_of, who)) for who in (court.cast.judge, court.cast.judge_madrid)]
-    try:
-        await until(lambda: all(len(seat.participant.peer.arrived) == 2 for seat in seats))
-        first = seats[0].participant
-        link = first.peer.link
-        next(iter(house.board.rooms[court.hearing.public_id].peers.values())).end(CloseCode.SILENT)
-        await until(lambda: any(len(seat.of("welcome")) == 2 for seat in seats))
-        back = next(seat for seat in seats if len(seat.of("welcome")) == 2)
-        assert [line["kept"] for line in back.of("welcome")] == [False, True]
-        assert back.participant.state == "connected"
-        assert first.peer.link == link
-        assert all(185 < grey < 215 for seat in seats for grey in seat.greys)
-        other = str(court.judge_madrid.public_id)
-        await until(lambda: len(_of_seat(seats[0], other)) == 2)
-        assert {one["kind"] for one in _of_seat(seats[0], other)} == {"audio", "video"}
-        assert all(one["frames"] > 0 and one["lost"] == 0 for one in _of_seat(seats[0], other))
-    finally:
-        for seat in seats:
-            seat.running.cancel()
-        await asyncio.gather(*(seat.running for seat in seats), return_exceptions=True)
+    other = free_port()
+    with web_process(other, settings) as process:
+        await listening(other)
+        judge = Seat(house, court, await later(token_of, court.cast.judge), port=other)
+        madrid = Seat(house, court, await later(token_of, court.cast.judge_madrid))
+        try:
+            await until(lambda: all(seat.frames > 3 for seat in (judge, madrid)))
+            assert all(185 < grey < 215 for seat in (judge, madrid) for grey in seat.greys)
+            links = [seat.participant.peer.link for seat in (judge, madrid)]
+            judge.participant.url = madrid.participant.url  # what stands before them sends it to one that lives
+            process.kill()
+            await until(lambda: len(judge.of("welcome")) == 2)
+            assert [line["kept"] for line in judge.of("welcome")] == [False, True]
+            seen = [seat.frames for seat in (judge, madrid)]
+            await until(lambda: all(s.frames > before + 5 for s, before in zip((judge, madrid), seen, strict=True)))
+            assert [seat.participant.peer.link for seat in (judge, madrid)] == links
+            assert (len(madrid.of("welcome")), judge.participant.state) == (1, "connected")
+            await until(lambda: bool(judge.of("heard")))
+            heard = [one for one in judge.of("heard")[-1]["heard"] if one["frames"]]
+            assert {(one["seat"], one["kind"], one["lost"]) for one in heard} == {
+                (str(court.judge_madrid.public_id), kind, 0) for kind in ("audio", "video")
+            }
+        finally:
+            await left(judge, madrid)
 
 
 async def test_a_technician_measures_without_a_browser_and_the_result_stays_with_the_hearing(

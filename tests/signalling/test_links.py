@@ -94,6 +94,26 @@ async def test_a_line_that_breaks_keeps_its_link_for_the_client_that_comes_back(
     assert len(wire.media.of(control.Attach)) == 1
 
 
+async def test_a_client_that_comes_from_another_process_keeps_its_link_unless_the_media_service_knows_better(
+    wire: Wire, court: Court
+) -> None:
+    async with wire.open(court.path, await browser_of(court.cast.judge)) as judge:
+        await judge.say({"type": "hello", "version": 1, "link": "begun-elsewhere"})
+        assert (await judge.hear("welcome"))["kept"] is True
+        adopted = await wire.media.next(control.Adopt)
+        assert (adopted.seat, adopted.link) == (str(court.judge.public_id), "begun-elsewhere")
+        wire.media.say(control.State(adopted.hearing, adopted.seat, adopted.link, "connected"))
+        assert (await judge.hear("linked"))["state"] == "connected"
+        assert wire.media.of(control.Attach) == []
+    async with wire.open(court.path, await browser_of(court.cast.defence)) as defence:
+        await defence.say({"type": "hello", "version": 1, "link": "never-was"})
+        adopted = await wire.media.next(control.Adopt, 2)
+        wire.media.say(control.State(adopted.hearing, adopted.seat, adopted.link, "closed"))
+        attached = await wire.media.next(control.Attach)
+        assert (attached.seat, attached.link != "never-was") == (str(court.defence.public_id), True)
+    assert await later(court.hearing.log.filter(kind="link_lost").count) == 0
+
+
 async def test_a_client_that_leaves_loses_its_link_at_once_and_the_others_are_told(wire: Wire, court: Court) -> None:
     inside = wire.joined(court.path, await browser_of(court.cast.defence))
     async with inside as defence:

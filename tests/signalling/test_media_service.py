@@ -14,11 +14,13 @@ from signalling.media import service as service_module
 from signalling.media.client import MediaClient
 from signalling.media.control import (
     FRAME_LIMIT,
+    Adopt,
     Answer,
     Attach,
     Close,
     Frame,
     Gone,
+    Left,
     Offer,
     Plan,
     Receive,
@@ -140,6 +142,30 @@ async def test_a_web_process_that_stays_away_loses_its_links(house: House) -> No
     await madrid.stop()
     await until(lambda: "2" not in house.service._owned)
     assert "1" in house.service._owned
+
+
+async def test_a_seat_that_comes_back_through_another_web_process_keeps_its_link_and_what_waits_for_its_answer(
+    house: House,
+) -> None:
+    bogota, madrid = await house.web(), await house.web()
+    bogota.send(Plan("h", 1, PLAN))
+    bogota.send(Attach("h", "judge", "1"))
+    await until(lambda: any(isinstance(f, Offer) for f in house.frames), 20)
+    heard: list[Frame] = []
+    madrid.listen(heard.append)
+    for seat, link in (("witness", "1"), ("judge", "2"), ("judge", "1")):  # another's, none at all, its own
+        madrid.send(Adopt("h", seat, link))
+    await until(lambda: any(isinstance(f, Offer) for f in heard))
+    states = [(f.seat, f.link, f.state) for f in heard if isinstance(f, State)]
+    assert states == [("witness", "1", "closed"), ("judge", "2", "closed"), ("judge", "1", "connecting")]
+    await bogota.stop()
+    await asyncio.sleep(0.6)  # twice as long as a link outlives the process that speaks for it
+    assert "1" in house.service._owned
+    await madrid.stop()
+    carthage = await house.web()
+    left: list[Frame] = []
+    carthage.listen(left.append)
+    await until(lambda: left == [Left("h", "judge")])
 
 
 async def test_an_offer_goes_to_the_web_process_that_attached_and_to_no_other(house: House) -> None:

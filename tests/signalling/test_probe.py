@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from signalling.media import probe
 from signalling.media.control import (
-    DOWN,
-    UP,
     Frame,
     Probe,
     ProbeAnswer,
@@ -22,7 +20,7 @@ from signalling.media.control import (
 )
 from signalling.media.environment import Where
 from signalling.media.probe import AT_ONCE, Probes
-from signalling.media.train import Tally, Train, arrivals, loss, pack, percentile, unpack
+from signalling.media.train import DOWN, UP, Tally, Train, arrivals, loss, pack, percentile, unpack
 from tests.signalling.browsers import Technician, until
 
 TRAIN = Train(count=100, interval_ms=10, size=200)

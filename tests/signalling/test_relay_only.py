@@ -1,6 +1,5 @@
 """Hearings whose sound and picture go through the relay alone, with a real coturn on this machine."""
 
-import asyncio
 import re
 import shutil
 import socket
@@ -19,7 +18,7 @@ from signalling import connectivity
 from signalling.rooms import Key
 from tests.signalling.browsers import until
 from tests.signalling.conftest import Court, Wire, later, signed_in
-from tests.signalling.test_headless import Seat, house, token_of  # noqa: F401 (house is a fixture)
+from tests.signalling.test_headless import Seat, house, left, token_of  # noqa: F401 (house is a fixture)
 
 SECRET = "shared with the relay"
 CANDIDATE = re.compile(r"^a=candidate:.* typ (\w+)", re.MULTILINE)
@@ -65,9 +64,7 @@ async def test_a_judge_whose_network_lets_only_the_relay_through_hears_the_other
         await until(lambda: seats[0].participant.peer.link not in (before, None))
         assert seats[0].participant.peer.pc is not None
     finally:
-        for seat in seats:
-            seat.running.cancel()
-        await asyncio.gather(*(seat.running for seat in seats), return_exceptions=True)
+        await left(*seats)
 
 
 class TestWhoSetsTheWay:

@@ -1,5 +1,5 @@
 // The connection test's datagrams, this end of it: send a paced train, note what arrives, report it. All arithmetic
-// is done by the media process. The layout is that of signalling/media/control.py. Never touches the page.
+// is done by the media process. The layout is that of signalling/media/train.py. Never touches the page.
 
 const HEADER = 36;
 const NONE_HEARD = 0xffffffff;
