@@ -1,6 +1,6 @@
 """The home page: what waits for the reader, the hearings of the next days, the closed days ahead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -16,7 +16,7 @@ from directory.access import ActingRequest, acting_required
 from directory.models import Membership, State
 from directory.roles import Act, permits
 from directory.tasklist import Task
-from scheduler import sides
+from scheduler import docket, sides
 from scheduler.models import Booking, Side, Sitting
 
 ROOMS = ("casework", "scheduler", "sessions", "protection", "directory")  # each has `waiting.waiting(by) -> [Task]`
@@ -34,6 +34,7 @@ class Coming:
     zones: tuple[str, str]  # requesting, requested
     first: str  # the reader's side: a or b
     day: str
+    missing: Sequence[str]  # what the hearing still wants
 
 
 @never_cache
@@ -70,15 +71,16 @@ def _coming(by: Membership, now: datetime) -> Iterable[Coming]:
     near = near.filter(during__overlap=(now, now + AHEAD)).select_related(
         "booking__plan__request__requesting__state", "booking__plan__request__requested__state"
     )
-    return [_row(sitting, by) for sitting in near.order_by("during")]
+    return [_row(sitting, by, now) for sitting in near.order_by("during")]
 
 
-def _row(sitting: Sitting, by: Membership) -> Coming:
+def _row(sitting: Sitting, by: Membership, now: datetime) -> Coming:
     booking = sitting.booking
     zones = sides.zones(booking.plan)
     first = "b" if booking.plan.side_of(by) == Side.REQUESTED else "a"
     day = times.local(sitting.start, by.authority.zone, get_language() or "en").date
-    return Coming(booking, sitting.start, sitting.end, (zones["requesting"], zones["requested"]), first, day)
+    pair = zones["requesting"], zones["requested"]
+    return Coming(booking, sitting.start, sitting.end, pair, first, day, docket.missing(booking, now))
 
 
 def _states(by: Membership, coming: Iterable[Coming]) -> list[State]:

@@ -1,10 +1,15 @@
-"""WeasyPrint, loaded late: Pango comes with it, and only who prints needs it."""
+"""What is printed: WeasyPrint, loaded late (it needs Pango, and only who prints needs it), in the house's fonts."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy as _
 
 from directory.errors import Refusal
+
+_FACES = Path(__file__).parent / "faces.css"
 
 
 def weasyprint() -> Any:
@@ -15,3 +20,34 @@ def weasyprint() -> Any:
         sentence = _("PDF cannot be made on this machine: Pango is not installed (libpango-1.0-0, libpangoft2-1.0-0).")
         raise Refusal(sentence, code="pdf_unavailable", status=503) from error
     return found
+
+
+def pdf(html: str, *, style: Path) -> bytes:
+    """A page set in type: the house's own typefaces, no network and no other file. Refuses `pdf_unavailable`."""
+    library = weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts, fetcher = FontConfiguration(), _fonts_alone()
+    sheets = [library.CSS(string=one.read_text(), url_fetcher=fetcher, font_config=fonts) for one in (_FACES, style)]
+    return bytes(library.HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=sheets, font_config=fonts))
+
+
+def _fonts_alone() -> Any:
+    """WeasyPrint asks it for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class FontsAlone(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            scheme, _sep, name = url.partition(":")
+            found = _static(f"vendor/{name}") if scheme == "font" else None
+            if found is None:
+                raise ValueError("what is printed loads nothing from elsewhere")
+            return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/woff2"})
+
+    return FontsAlone()
+
+
+def _static(name: str) -> Path | None:
+    """A static file where it lies: among the packages, or collected for production."""
+    candidates = (finders.find(name), Path(settings.STATIC_ROOT) / name)
+    return next((Path(one) for one in candidates if one and Path(one).is_file()), None)

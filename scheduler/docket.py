@@ -82,10 +82,10 @@ def _entries(plan: Plan, by: Membership, now: datetime) -> Iterator[Entry]:
         yield _entry(plan, by, None, None, "none", ())
         return
     ends = [one.end for one in booking.sittings.all()]
-    missing = _missing(booking, now)
+    lacks = missing(booking, now)
     for sitting in booking.sittings.all():
         over = booking.state == Booking.State.COMPLETED or sitting.end <= now
-        yield _entry(plan, by, booking, sitting, "past" if over else booking.state, () if over else missing, len(ends))
+        yield _entry(plan, by, booking, sitting, "past" if over else booking.state, () if over else lacks, len(ends))
 
 
 def _entry(
@@ -126,7 +126,7 @@ def _stands(booking: Booking, now: datetime) -> bool:
     return over or booking.state == Booking.State.CONFIRMED
 
 
-def _missing(booking: Booking, now: datetime) -> list[str]:
+def missing(booking: Booking, now: datetime) -> list[str]:
     """What the hearing still wants: a side's confirmation; and, once a test would hold until then, the test."""
     if booking.state == Booking.State.HELD:
         asked = (side for side in (Side.REQUESTING, Side.REQUESTED) if booking.confirmed_at(side) is None)

@@ -4,11 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
@@ -142,36 +139,9 @@ def verify(digest: str) -> Record | None:
 
 
 def as_pdf(told: minutes.Minutes, language: str) -> bytes:
-    """The minutes set in type: serif, numbered pages, no network and no file but the house's own fonts."""
-    weasyprint = typeset.weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts, fetcher = FontConfiguration(), _fonts_alone()
+    """The minutes set in type: serif, numbered pages."""
     html = render_to_string("evidence/minutes_file.html", {"minutes": told, "language": language})
-    style = weasyprint.CSS(string=_STYLE.read_text(), url_fetcher=fetcher, font_config=fonts)
-    pdf = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], font_config=fonts)
-    return bytes(pdf)
-
-
-def _fonts_alone() -> Any:
-    """WeasyPrint asks it for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class FontsAlone(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> Any:
-            scheme, _sep, name = url.partition(":")
-            found = _static(f"vendor/{name}") if scheme == "font" else None
-            if found is None:
-                raise ValueError("the minutes load nothing from elsewhere")
-            return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/woff2"})
-
-    return FontsAlone()
-
-
-def _static(name: str) -> Path | None:
-    """A static file where it lies: among the packages, or collected for production."""
-    candidates = (finders.find(name), Path(settings.STATIC_ROOT) / name)
-    return next((Path(one) for one in candidates if one and Path(one).is_file()), None)
+    return typeset.pdf(html, style=_STYLE)
 
 
 def _reauthenticated(by: Membership, password: str) -> None:

@@ -1,7 +1,7 @@
 """What waits on the day itself: doors to open, a seat to take, minutes to write and to sign."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from sessions.states import State
 
 _SOON = REACH + timedelta(hours=1)
 _SIT_DOWN = timedelta(minutes=30)
+_PREPARE = timedelta(days=7)
 
 
 def waiting(by: Membership) -> list[Task]:
@@ -41,6 +42,8 @@ def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
     assert hearing.booking is not None
     start, url = hearing.booking.next(timezone.now()).start, reverse("evidence:hearing", args=[hearing.public_id])
     ahead = start - timezone.now()
+    if ahead > _SIT_DOWN and hearing.state == State.PLANNED and _on_the_bench(by):
+        return [_prepare(hearing, by, start)] if ahead <= _PREPARE else []
     if ahead > _SOON:
         return []
     code = hearing.plan.code
@@ -57,6 +60,30 @@ def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
         return []
     sentence = _("The doors of hearing %(code)s are open.") % {"code": code}
     return [Task(sentence, _("You have a seat."), url, _("Go to your seat"), None, "camera-video")]
+
+
+def _on_the_bench(by: Membership) -> bool:
+    return permits(by.role, Act.HEARING_CONDUCT) or permits(by.role, Act.HEARING_STOP)
+
+
+def _prepare(hearing: Hearing, by: Membership, start: datetime) -> Task:
+    """What a judge does in the days before: read what was asked and on which conditions it was granted."""
+    local = times.local(start, by.authority.zone, get_language() or "en")
+    facts = {"code": hearing.plan.code, "date": local.date, "time": f"{local.time} {local.zone}"}
+    conducts = acts.side_of(hearing, by) == "requesting"
+    why = (
+        _("You conduct it: the subjects, and the conditions of the grant.")
+        if conducts
+        else _("You attend it, and can stop it: what was asked, and the conditions of the grant.")
+    )
+    return Task(
+        sentence=_("Hearing %(code)s on %(date)s, %(time)s: read the request") % facts,
+        why=why,
+        url=reverse("casework:request", args=[hearing.plan.request.public_id]),
+        act_word=_("Read the request"),
+        due=start,
+        icon="journal-text",
+    )
 
 
 def _minutes(hearing: Hearing, by: Membership) -> Iterable[Task]:

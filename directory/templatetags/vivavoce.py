@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory import times
+from directory.models import Membership
+from directory.roles import Act, permits
 
 register = template.Library()
 
@@ -19,6 +21,12 @@ SIDES = {
     "b": lambda: _("Requested State:"),
     "n": lambda: _("A third place:"),
 }
+
+
+@register.filter
+def may(member: Membership | None, act: str) -> bool:
+    """`{% if acting|may:"site.read" %}`: nobody is shown a door that answers "nothing here"."""
+    return member is not None and permits(member.role, Act(act))
 
 
 @register.simple_tag

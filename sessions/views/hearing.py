@@ -218,7 +218,7 @@ def _links(found: Hearing, by: Membership) -> list[tuple[str, str]]:
     """Names and addresses of the other rooms of this hearing that the member's role opens."""
     person = found.plan.request.person
     wanted = (
-        ("times", "scheduler:times", Act.HEARING_PLAN, found.public_id),
+        ("booking", "scheduler:booking", Act.BOOKING_READ, found.booking.public_id if found.booking else None),
         ("test", "signalling:test", Act.TEST_RUN, found.public_id),
         ("protection", "protection:person", Act.MEASURE_READ, person.public_id if person else None),
         ("record", "evidence:record", Act.RECORD_READ, found.public_id),

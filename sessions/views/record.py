@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from directory.access import ActingRequest, acting_required, fetch
@@ -96,7 +98,7 @@ def act(request: ActingRequest, public_id: UUID) -> HttpResponse:
     hearing = _hearing(by, public_id, Act.RECORD_READ)
     try:
         if request.POST.get("act") == "write":
-            record.write(hearing_id=public_id, by=by)
+            _write(request, hearing)
         elif request.POST.get("act") == "sign" and (read := _version(hearing, request.POST.get("version", ""))):
             record.sign(record_id=read.public_id, by=by, password=request.POST.get("password", ""))
         else:
@@ -104,6 +106,15 @@ def act(request: ActingRequest, public_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, refusal, lambda request, **kw: _page(request, hearing, **kw))
     return redirect("evidence:record", public_id)
+
+
+def _write(request: ActingRequest, hearing: Hearing) -> None:
+    """The next version; none where one was written while the page stood open, which is then shown."""
+    newest = hearing.records.first()
+    if request.POST.get("version") in ("0", None) and newest is not None:
+        messages.info(request, _("The minutes have been written meanwhile."))
+    else:
+        record.write(hearing_id=hearing.public_id, by=request.acting)
 
 
 def _version(hearing: Hearing, number: str) -> Record | None:

@@ -1,5 +1,6 @@
 """What waits on the home page, for whom, and in whose time."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -86,3 +87,15 @@ def test_every_door_in_the_bar_opens(client: Client, told: Any) -> None:
         page(client, member)
         for door in client.get("/").context["nav"]:
             assert client.get(door["url"]).status_code == 200, (member.role, door["url"])
+
+
+def test_nobody_is_shown_a_door_that_answers_nothing_here(client: Client, told: Any) -> None:
+    dead = []
+    for member in told.everyone():
+        shown = page(client, member) + client.get("/hearings/").content.decode()
+        # Doors of the house; who may open a case or a hearing is asked elsewhere.
+        doors = {
+            door for door in re.findall(r'href="(/[a-z/]*)"', shown) if not door.startswith(("/static/", "/account/"))
+        }
+        dead += [(member.role, door) for door in sorted(doors - {"/"}) if client.get(door).status_code != 200]
+    assert dead == []

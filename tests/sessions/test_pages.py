@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.models import Request
 from config.story.cases import IDENTITY
 from directory.models import Membership
 from protection import measures
@@ -273,6 +274,19 @@ def test_from_half_an_hour_before_the_judge_is_called_to_her_seat(day: Day) -> N
     assert [told(32), told(29)] == [[], [(f"Hearing {code}", "The doors are still closed.")]]
     lifecycle.open_(hearing_id=day.id, by=day.cast.clerk)
     assert told(29) == [(f"Hearing {code}", "The doors are open.")]
+
+
+def test_in_the_days_before_each_judge_is_asked_to_read_the_request(day: Day) -> None:
+    def told(by: Membership, ahead: timedelta) -> list[tuple[str, str]]:
+        during = (day.start + ahead, day.start + ahead + timedelta(hours=4))
+        Sitting.objects.filter(booking=day.booking).update(during=during)
+        return [(str(one.why).partition(":")[0], one.url) for one in waiting.waiting(by)]
+
+    page = reverse("casework:request", args=[day.booking.plan.request.public_id])
+    assert told(day.cast.judge, timedelta(days=6)) == [("You conduct it", page)]
+    assert told(day.cast.judge_madrid, timedelta(hours=1)) == [("You attend it, and can stop it", page)]
+    assert [told(by, timedelta(days=8)) for by in (day.cast.judge, day.cast.clerk)] == [[], []]
+    assert [Request.objects.visible_to(by).count() for by in (day.cast.judge, day.cast.judge_madrid)] == [1, 1]
 
 
 def test_a_closed_hearing_is_no_longer_asked_about(day: Day) -> None:

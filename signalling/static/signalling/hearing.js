@@ -174,6 +174,15 @@ function leave() {
   peer.close();
 }
 
+/** The hearing is closed: nothing is sent, and camera and microphone are let go. */
+function over() {
+  leave();
+  stopListening();
+  stream?.getTracks().forEach((track) => track.stop());
+  stream = null;
+  for (const video of all("[data-self] [data-video]")) /** @type {HTMLVideoElement} */ (video).srcObject = null;
+}
+
 document.addEventListener("click", (event) => {
   const control = event.target instanceof Element ? event.target.closest("[data-act]") : null;
   const act = control?.getAttribute("data-act");
@@ -188,7 +197,12 @@ document.addEventListener("change", (event) => {
   }
   if (target instanceof HTMLInputElement && target.dataset.listen) draw();
 });
-for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.body.addEventListener(swapped, draw);
+for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+  document.body.addEventListener(swapped, () => {
+    if (stream && document.querySelector("[data-over]")) over();
+    draw();
+  });
+}
 window.addEventListener("pagehide", leave);
 keys();
 line.start();
