@@ -6,6 +6,8 @@ from typing import cast
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Each request has a thread of its own here, so no connection would outlive it; the other processes keep theirs.
+os.environ.setdefault("DATABASE_POOL", "20")
 django_app = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (models must be ready first)

@@ -34,20 +34,30 @@ def require(*names: str) -> None:
         raise ImproperlyConfigured(f"PRODUCTION=1 also needs {', '.join(missing)} in the environment.")
 
 
-def database(url: str) -> dict[str, object]:
-    """A libpq URI (RFC 3986) as Django's dictionary; a socket directory may stand in `?host=`."""
+def database(url: str, pool: str = "0") -> dict[str, object]:
+    """A libpq URI (RFC 3986) as Django's dictionary; a socket directory may stand in `?host=`.
+
+    `pool` says how many connections the process keeps open at most, "0" for one a thread while it is needed: to open
+    one takes longer than most questions. One that PostgreSQL has closed meanwhile is noticed and replaced.
+    """
+    if not pool.isdecimal():
+        raise ImproperlyConfigured(f"DATABASE_POOL is {pool!r}; say how many connections, 0 for no pool.")
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported.")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    if int(pool):
+        options["pool"] = {"min_size": 1, "max_size": int(pool), "timeout": 5.0}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", "") or parts.hostname or "",
+        "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": bool(int(pool)),
     }
 
 

@@ -113,7 +113,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Engines ------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": env.database(env.text("DATABASE_URL", "postgresql:///postgres"))}
+DATABASES: dict[str, Any] = {
+    "default": env.database(env.text("DATABASE_URL", "postgresql:///postgres"), env.text("DATABASE_POOL", "0"))
+}
 VALKEY_URL = env.text("VALKEY_URL")
 # Counters of refused sign-ins must be shared by all web processes. Without Valkey there is one process: a unit test.
 CACHES: dict[str, Any] = {

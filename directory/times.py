@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from datetime import date as Day
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -99,6 +99,11 @@ def local(instant: datetime, zone: str, locale: str = "en") -> Local:
     """The aware instant in the words of `locale` (BCP 47). Raises NaiveTime, UnknownZone."""
     if instant.tzinfo is None:
         raise NaiveTime("naive_time")
+    return _local(instant, zone, locale)
+
+
+@lru_cache(maxsize=4096)  # a page says the same few hundred instants again and again, and so does its next reader's
+def _local(instant: datetime, zone: str, locale: str) -> Local:
     moment = instant.astimezone(zone_of(zone))
     offset, city = offset_words(moment), city_of(zone, locale)
     return Local(
@@ -133,6 +138,7 @@ def offset_words(moment: datetime) -> str:
     return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
+@lru_cache(maxsize=2048)
 def city_of(zone: str, locale: str = "en") -> str:
     """CLDR's exemplar city of the zone. Raises UnknownZone."""
     zone_of(zone)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from directory.preconditions import acting
-from scheduler import batch_api, booking_api, cards, ledger, plan_api, plans, reasons, search
+from scheduler import batch_api, booking_api, cards, ledger, plan_api, plans, reasons, search, why_api
 from scheduler.models import Side
 from scheduler.prospect import Slot
 
@@ -18,6 +18,7 @@ router = Router(tags=["scheduler"])
 router.add_router("", plan_api.router)
 router.add_router("", batch_api.router)
 router.add_router("", booking_api.router)
+router.add_router("", why_api.router)
 
 
 class WhoOut(Schema):

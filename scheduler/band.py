@@ -12,13 +12,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from directory import times
-from directory.calendars import Closure
-from scheduler import clockchanges, closures, lanes, reasons
+from scheduler import clockchanges, closures, lanes, whyday
 from scheduler.choices import Chooser
 from scheduler.grid import Grid
 from scheduler.lanes import Axis, Mark
 from scheduler.models import Side
 from scheduler.prospect import Card, Slot
+from scheduler.reasons import Reason
+from scheduler.reasonwords import listed
 from scheduler.timegrid import Span, instant, seconds
 
 MOST_DAYS = 35
@@ -61,6 +62,7 @@ class Row:
     proposals: Sequence[Proposal] = ()
     presses: Sequence[Press] = ()
     doubts: Sequence[str] = ()  # holidays that are not certain
+    reasons: Sequence[Reason] = ()  # why nothing is free on an open day
     axis: "Scale | None" = None  # set where the clocks of the two States moved apart since the row before
     turn: str = ""  # which State changed its clocks there, and what that means
 
@@ -136,14 +138,15 @@ def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
         presses=_presses(grid, starts),
         doubts=[days[day] for days in chooser.doubts.values() if day in days],
     )
-    return replace(drawn, note=_note(grid, day, drawn, len(starts)), sentence=_sentence(grid, day, drawn))
+    drawn = replace(drawn, reasons=() if free else whyday.in_the_way(grid, day))
+    return replace(drawn, note=_note(grid, drawn, len(starts)), sentence=_sentence(grid, day, drawn))
 
 
 def _presses(grid: Grid, starts: Sequence[datetime]) -> list[Press]:
     """The hours of the reader's clock in which something can begin, each with its first start."""
     hours: dict[int, datetime] = {}
     for start in starts:
-        hours.setdefault(times.local(start, grid.zone).moment.hour, start)
+        hours.setdefault(start.astimezone(times.zone_of(grid.zone)).hour, start)
     edges = {hour: [grid.axis.percent(60 * at) for at in (hour, hour + 1)] for hour in hours}
     return [Press(Mark(x, round(end - x, 3)), hours[hour]) for hour, (x, end) in edges.items()]
 
@@ -156,12 +159,12 @@ def _span(slot: Slot) -> Span:
     return seconds(slot.start), seconds(slot.end)
 
 
-def _note(grid: Grid, day: date, row: Row, starts: int) -> str:
+def _note(grid: Grid, row: Row, starts: int) -> str:
     if row.proposals:
         ranks = ", ".join(str(one.rank) for one in row.proposals)
         return _("Proposal %(ranks)s") % {"ranks": ranks}
     if not row.free:
-        return _reason(grid, day)
+        return row.reasons[0].note
     if starts:
         return ngettext("%(n)s start", "%(n)s starts", starts) % {"n": starts}
     if grid.plan.sittings > 1:
@@ -171,9 +174,10 @@ def _note(grid: Grid, day: date, row: Row, starts: int) -> str:
 
 def _sentence(grid: Grid, day: date, row: Row) -> str:
     if not row.free:
-        return _("No free window: %(reason)s.") % {"reason": _reason(grid, day)}
+        notes = dict.fromkeys(one.note for one in row.reasons)
+        return _("No free window: %(reason)s.") % {"reason": "; ".join(notes)}
     spans = lanes.clip(grid.windows, day, grid.zone)
-    return _("Free: %(windows)s.") % {"windows": reasons.listed(_both(grid, span) for span in spans)}
+    return _("Free: %(windows)s.") % {"windows": listed(_both(grid, span) for span in spans)}
 
 
 def _both(grid: Grid, span: Span) -> str:
@@ -187,40 +191,10 @@ def _on_clock(span: Span, zone: str) -> str:
     return f"{first.time}–{past.time} {first.zone}"
 
 
-def _reason(grid: Grid, day: date) -> str:
-    ground = grid.found.ground
-    if ground is None:
-        return _("No time after the notice")
-    return reasons.day(grid.found, ground, ground.between(*lanes.day_span(day, grid.zone)), grid.by)
-
-
 def _shut(grid: Grid, day: date) -> str:
     """Why the whole day is out, or nothing."""
-    if _before_notice(grid, day):
-        days = grid.plan.notice_days
-        sentence = _("Notice: the summons must reach the witness %(days)s days before, counted from today")
-        return sentence % {"days": days}
-    a, b = (_closure(grid, side, day) for side in (Side.REQUESTING, Side.REQUESTED))
-    return closures.words(grid.plan, a, b)
-
-
-def _before_notice(grid: Grid, day: date) -> bool:
-    """Whether the notice leaves nothing of the day's open hours."""
-    first, past = (seconds(one) for one in lanes.day_span(day, grid.zone))
-    ends = seconds(grid.found.span[0])
-    if first >= ends:
-        return False
-    return past <= ends or not lanes.clip(lanes.intersect(grid.open[Side.REQUESTING], [(ends, past)]), day, grid.zone)
-
-
-def _closure(grid: Grid, side: Side, day: date) -> Closure | None:
-    """The State's own closed day, if nothing of the reader's day is left open there."""
-    if lanes.clip(grid.open[side], day, grid.zone):
-        return None
-    first, past = lanes.day_span(day, grid.zone)
-    there = {times.local(at, grid.zones[side]).day for at in (first, first + (past - first) / 2)}
-    found = [grid.closed[side][one] for one in sorted(there) if one in grid.closed[side]]
-    return found[-1] if found else None
+    found = whyday.closed(grid, day)
+    return whyday.notice(grid, day) or closures.words(grid.plan, found.get(Side.REQUESTING), found.get(Side.REQUESTED))
 
 
 def _ordered(grid: Grid) -> list[tuple[str, str]]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from directory import calendars
 from directory.calendars import Closure
 from directory.models import Authority, State
-from scheduler import reasons
 from scheduler.availability import Basis
 from scheduler.models import Plan, Side
+from scheduler.reasonwords import state_words
 
 
 def closed(basis: Basis, side: Side, days: Sequence[date]) -> dict[date, Closure]:
@@ -31,17 +31,18 @@ def calendar_of(basis: Basis, side: Side) -> State | Authority:
 def words(plan: Plan, a: Closure | None, b: Closure | None) -> str:
     """One line for a day closed on the requesting side, the requested one, or both; empty if on neither."""
     names = {
-        "a": reasons.state_words(plan.request.requesting.state),
-        "b": reasons.state_words(plan.request.requested.state),
+        "a": state_words(plan.request.requesting.state),
+        "b": state_words(plan.request.requested.state),
     }
     if a and b and a.kind == b.kind == "weekend":
         return _("Weekend in both States")
     if a and b and a.kind == b.kind == "holiday" and a.name == b.name:
         return _("Public holiday in %(a)s and in %(b)s: %(name)s") % {**names, "name": a.name}
-    return "; ".join(_one(one, names[side]) for side, one in (("a", a), ("b", b)) if one)
+    return "; ".join(one(closure, names[side]) for side, closure in (("a", a), ("b", b)) if closure)
 
 
-def _one(closure: Closure, state: str) -> str:
+def one(closure: Closure, state: str) -> str:
+    """A closed day of a State in words, with its name."""
     words = {
         "weekend": _("Weekend in %(state)s"),
         "holiday": _("Public holiday in %(state)s: %(name)s"),

@@ -4,7 +4,7 @@ The search answers with the best starts. This answers the clerk's other question
 so that the two cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,17 +100,25 @@ class Ground:
 
     def why(self, resource: str, number: int) -> Why | None:
         """What keeps this resource from this candidate: the first that applies."""
-        if self.fits(resource, number):
-            return None
-        if self._holds(masks.opened(self.resources[resource], self.field.line), number):
-            return Why.BUSY
-        return Why.CLOSED if self.shut(resource, number) else Why.HOURS
+        return self.kept_from(resource, self.only(number))
 
-    def shut(self, resource: str, number: int) -> bool:
-        """Whether it is closed for the whole local day on which that candidate begins."""
+    def kept_from(self, resource: str, within: Mask) -> Why | None:
+        """What keeps it from all of these candidates (one at least); None: it can serve one of them."""
+        if self._free[resource] & within:
+            return None
+        if masks.opened(self.resources[resource], self.field.line) & within:
+            return Why.BUSY
+        return Why.CLOSED if all(self.shut(resource, day) for day in self.local_days(resource, within)) else Why.HOURS
+
+    def local_days(self, resource: str, within: Mask) -> Sequence[int]:
+        """The local dates on which the first and the last of these candidates begin, as days since the epoch."""
+        line, zone = self.field.line, self.resources[resource].zone
+        starts = [line.start(place) for place in ((within & -within).bit_length() - 1, within.bit_length() - 1)]
+        return sorted({(start + offset(zone, start)) // DAY for start in starts})
+
+    def shut(self, resource: str, day: int) -> bool:
+        """Whether it is closed for the whole of that local date."""
         one = self.resources[resource]
-        start = number * self.field.line.step
-        day = (start + offset(one.zone, start)) // DAY
         return day in one.closed or (one.hours is not None and not one.hours[(day + 3) % 7])
 
     def unsocial(self, resource: str, start: datetime) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduler.needs import Hours
@@ -44,6 +45,7 @@ class Mark:
         return round(self.x + self.width / 2, 3)
 
 
+@lru_cache(maxsize=1024)
 def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
     """The local day as UTC instants, half-open: 23, 24 or 25 hours, or none where the calendar skipped it."""
     place = ZoneInfo(zone)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduler.problem import Need, Problem, Resource, week
-from scheduler.timegrid import EPOCH_ORDINAL, seconds
+from scheduler.timegrid import EPOCH_ORDINAL, Week, seconds
 
 Hours = Mapping[str, Sequence[Sequence[str]]]
 Span = tuple[datetime, datetime]
@@ -143,14 +143,25 @@ def _resource(one: Bookable) -> Resource:
     return Resource(
         id=one.id,
         zone=ZoneInfo(one.zone),
-        hours=week(one.hours, "hours"),
-        preferred=week(one.preferred, "preferred"),
+        hours=_week(one.hours),
+        preferred=_week(one.preferred),
         closed=_since_epoch(one.closed),
         busy=one.busy,
         before=one.before,
         after=one.after,
         load=one.load,
     )
+
+
+def _week(hours: Hours | None) -> Week | None:
+    if hours is None:
+        return None
+    return _read(tuple((day, tuple(map(tuple, openings))) for day, openings in hours.items()))
+
+
+@lru_cache(maxsize=256)  # a house has many rooms and few office hours
+def _read(hours: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]) -> Week | None:
+    return week(dict(hours), "hours")
 
 
 @lru_cache(maxsize=64)  # those of one court share one calendar

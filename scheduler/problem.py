@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from scheduler.spans import Spans
 from scheduler.timegrid import EPOCH_ORDINAL, Span, Week, seconds
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ def _resource(value: object, path: str) -> Resource:
         hours=week(told.get("hours"), f"{path}.hours"),
         preferred=week(told.get("preferred"), f"{path}.preferred"),
         closed=frozenset(_each(told.get("closed", []), f"{path}.closed", _day)),
-        busy=_each(told.get("busy", []), f"{path}.busy", lambda item, at: _span(item, at, _instant)),
+        busy=Spans(_each(told.get("busy", []), f"{path}.busy", lambda item, at: _span(item, at, _instant))),
         before=_minutes(told.get("before", 0), f"{path}.before", 0),
         after=_minutes(told.get("after", 0), f"{path}.after", 0),
         load=_whole(told.get("load", 0), f"{path}.load", 0),

@@ -13,16 +13,17 @@ from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed, Role
 from scheduler.needs import Mode
 from scheduler.prospect import Slot
+from scheduler.reasons import Reader, Reason
 from scheduler.search import Found
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`slot` is set where the time is possible after all; else `blocks` says why not, and `remedy` what would do."""
+    """`slot` is set where the time is possible after all; else `reasons` say why not, and `remedy` what would do."""
 
     start: datetime
     slot: Slot | None
-    blocks: Sequence[str]
+    reasons: Sequence[Reason]
     remedy: str
     nearest: Sequence[Slot]
 
@@ -31,19 +32,26 @@ def explain(found: Found, start: datetime, by: Membership) -> Answer:
     """The answer for one start, as far as the reader's side may know it."""
     slot, nearest = found.prospect.at(start), found.prospect.nearest(start)
     if slot or found.ground is None:
-        return Answer(start, slot, [] if slot else [_outside(found.plan)], "", nearest)
-    return Answer(start, None, _blocks(found, found.ground, start, by), _remedy(found, start, by), nearest)
+        return Answer(start, slot, [] if slot else [_notice(_no_time(found.plan))], "", nearest)
+    reader = Reader(found.basis, found.ground, by)
+    return Answer(start, None, _reasons(found, reader, start), _remedy(found, reader, start), nearest)
 
 
-def _blocks(found: Found, ground: Ground, start: datetime, by: Membership) -> list[str]:
+def _notice(sentence: str) -> Reason:
+    return Reason("", "", "notice", sentence, _("No time after the notice"))
+
+
+def _reasons(found: Found, reader: Reader, start: datetime) -> list[Reason]:
     plan = found.plan
     if start.timestamp() % (plan.grid * 60):
-        return [_("Hearings start at multiples of %(grid)s minutes.") % {"grid": plan.grid}]
+        off = _("Hearings start at multiples of %(grid)s minutes.") % {"grid": plan.grid}
+        return [Reason("", "", "off_grid", off)]
     if start < found.span[0]:
-        return [_before(plan)]
-    blocks = reasons.blocks(found, ground, start, by)
-    together = apart.why(found, by, start) if found.prospect.alone(start) else ""
-    return blocks or [together or _("Everybody needed is free, but one would have to be in two places at once.")]
+        return [_notice(_before(plan))]
+    blocks = reader.at(start)
+    together = apart.why(found, reader.by, start) if found.prospect.alone(start) else ""
+    twice = _("Everybody needed is free, but one would have to be in two places at once.")
+    return blocks or [Reason("", "", "apart", together or twice)]
 
 
 def _before(plan: Plan) -> str:
@@ -55,19 +63,18 @@ def _before(plan: Plan) -> str:
     return sentence % {"days": plan.notice_days}
 
 
-def _outside(plan: Plan) -> str:
+def _no_time(plan: Plan) -> str:
     sentence = _("Between the notice of %(days)s days and the last day there is no time left. Change the dates.")
     return sentence % {"days": plan.notice_days}
 
 
-def _remedy(found: Found, start: datetime, by: Membership) -> str:
+def _remedy(found: Found, reader: Reader, start: datetime) -> str:
     """What the one need of the own side would take, in words; nothing where several stand in the way."""
-    ground = found.ground
-    need = reasons.single(found, ground, start, by) if ground else None
-    if need is None or ground is None:
+    need = reader.single(start)
+    if need is None:
         return ""
     if need.role == Role.INTERPRETER:
-        return _interpreters(found.plan, need, ground, start)
+        return _interpreters(found.plan, need, reader.ground, start)
     if need.role in (Role.ROOM, Role.WITNESS_ROOM):
         return _("It would take another room.")
     return _("It would take somebody else: %(role)s.") % {"role": reasons.need_words(need)}

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Request
-from directory.models import Authority, Membership, Public, Resource
+from directory.models import Authority, Interpreter, Membership, Public, Resource
 from directory.models.base import text
 from directory.roles import Role as Member
 from scheduler.needs import LONGEST_DAY, Mode
@@ -96,9 +96,9 @@ class Plan(Public):
     @staticmethod
     def _booked(by: Membership) -> Exists:
         """Whether the member himself is booked for the plan: asked of each plan, so however often, it is one row."""
-        row = "bookings__sittings__reservations"
-        person = Q(**{f"{row}__resource__user": by.user_id}) | Q(**{f"{row}__resource__interpreter__user": by.user_id})
-        return Exists(Plan.objects.filter(person, pk=OuterRef("pk"), **{f"{row}__active": True}))
+        own = Q(pk=by.user.resource_id) | Q(pk__in=Interpreter.objects.filter(user=by.user_id).values("resource"))
+        kept = {"reservations__active": True, "reservations__sitting__booking__plan": OuterRef("pk")}
+        return Exists(Resource.objects.filter(own, **kept))
 
     def next_position(self) -> int:
         """The first free place after all needs there ever were."""

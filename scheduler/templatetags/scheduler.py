@@ -1,19 +1,21 @@
 """Days and times of a hearing in the reader's words, in a zone that the view names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from directory import times
 from scheduler import clockletters
+from scheduler.band import Row
+from scheduler.lanes import Mark
 from scheduler.models import Sitting
 
 register = template.Library()
@@ -82,10 +84,28 @@ def agreed_words(sitting: Sitting) -> str:
 
 @register.simple_tag(takes_context=True)
 def times_url(context: dict[str, Any], **changes: Any) -> str:
-    """The search page's address with what it keeps and these changes: days and instants as ISO 8601, None: gone."""
+    """The search page's `address` with what it keeps and these changes: days and instants as ISO 8601, None: gone."""
     query = {name: _asked(value) for name, value in {**context["kept"], **changes}.items() if value}
-    address = reverse("scheduler:times", args=[context["plan"].public_id])
-    return f"{address}?{urlencode(query)}" if query else address
+    return f"{context['address']}?{urlencode(query)}" if query else context["address"]
+
+
+@register.simple_tag
+def marks(drawn: Sequence[Mark], kind: str, y: int, height: int) -> SafeString:
+    """Marks of one kind as rectangles. A month has hundreds: template by template they take longer than the search."""
+    rest = f'" y="{y}" height="{height}"/>'
+    return SafeString("".join(f'<rect class="{kind}" x="{one.x}%" width="{one.width}%{rest}' for one in drawn))
+
+
+@register.simple_tag(takes_context=True)
+def presses(context: dict[str, Any], row: Row) -> SafeString:
+    """The hours of a day that can be pressed: each asks for the page with that day open and its first start picked."""
+    address = conditional_escape(times_url(context, open=row.first, pick=None))
+    drawn = (
+        f'<g hx-get="{address}&amp;pick={quote(_asked(one.start), safe="")}">'
+        f'<rect class="g-press" x="{one.mark.x}%" y="2" width="{one.mark.width}%" height="36"/></g>'
+        for one in row.presses
+    )
+    return SafeString("".join(drawn))
 
 
 @register.simple_tag

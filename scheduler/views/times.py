@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -71,9 +72,10 @@ def hold(request: ActingRequest, hearing: UUID) -> HttpResponse:
 
 def heading(plan: Plan, by: Membership) -> dict[str, Any]:
     """What the head of every page of a hearing says: the person and the measures, as this reader may see them."""
+    withheld = sides.place_withheld(plan)
     person = plan.request.person
     shown = display.shown(person, audience_of(by.role, plan.side_of(by))) if person else {}
-    zones = sides.zones(plan)
+    zones = sides.zones(plan, withheld)
     return {
         "plan": plan,
         "label": shown.get("label", ""),
@@ -83,7 +85,7 @@ def heading(plan: Plan, by: Membership) -> dict[str, Any]:
         "a": zones[Side.REQUESTING],
         "b": zones[Side.REQUESTED],
         "home": "b" if plan.side_of(by) == Side.REQUESTED else "a",
-        "withheld": sides.place_withheld(plan),
+        "withheld": withheld,
         "state_a": reasons.state_words(plan.request.requesting.state),
         "state_b": reasons.state_words(plan.request.requested.state),
     }
@@ -98,6 +100,7 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
     return (
         head
         | {
+            "address": reverse("scheduler:times", args=[plan.public_id]),
             "found": found,
             "blockers": reasons.blockers(found, by),
             "live": live,

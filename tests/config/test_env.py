@@ -68,6 +68,15 @@ def test_a_socket_directory_and_a_password_are_read_from_the_uri() -> None:
     )
 
 
+def test_a_web_process_keeps_its_connections_and_a_wrong_number_of_them_is_refused() -> None:
+    url = "postgresql://clerk@db.example/evidence?sslmode=require"
+    assert env.database(url)["OPTIONS"] == {"sslmode": "require"}
+    pooled = env.database(url, "20")
+    assert pooled["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 20, "timeout": 5.0}}
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_POOL is 'many'; say how many connections"):
+        env.database(url, "many")
+
+
 def test_the_secret_of_a_laptop_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "new" / "secret"
     first = env.kept_secret(path)

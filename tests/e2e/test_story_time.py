@@ -105,7 +105,7 @@ def _a_closed_day_says_why(page: Page) -> None:
     page.get_by_label("Start, Bogotá time").press("Enter")
     answer = page.locator("#why")
     expect(answer).to_contain_text("Not possible")
-    expect(answer).to_contain_text("Hearing room 3 is closed that day.")
+    expect(answer).to_contain_text("Hearing room 3 is closed that day: weekend.")
     expect(answer).to_contain_text("Nearest times that work:")
 
 

@@ -111,10 +111,10 @@ def test_why_not_counts_interpreters_and_says_what_would_do(visit, cast, plan):
     Resource.objects.filter(kind="interpreter", zone="Africa/Dakar").update(active=False)
     Resource.objects.filter(kind="interpreter", zone="Europe/Paris").update(active=False)
     page = text(visit(cast.clerk, "times", plan.public_id, day="2026-12-09", clock="08:30"))
-    assert "Only 1 interpreter is free; a hearing of 90 minutes needs 2." in page
+    assert "French–Spanish is not staffed: 1 of 2 interpreters are entered." in page
     assert "It would take 1 more interpreter, or a hearing of 60 minutes." in page
     assert "No time works for everybody" in page
-    assert "Wed 9 Dec 1 of 2 interpreters" in page
+    assert "Wed 9 Dec French–Spanish not staffed" in page
 
 
 def test_why_not_of_the_other_side_gives_no_reason(visit, cast, plan):
@@ -288,7 +288,8 @@ def test_a_pressed_day_shows_its_starts_and_the_one_that_was_picked(visit, cast,
 def test_a_pressed_day_without_a_start_says_why_and_what_is_near(visit, cast, plan):
     Resource.objects.filter(kind="interpreter").update(active=False)
     page = text(visit(cast.clerk, "times", plan.public_id, open="2026-12-10"))
-    assert "Thursday 10 December 2026 Close Thursday 10 December 2026 No free window: 0 of 2 interpreters." in page
+    why = "Nothing can begin on this day: French–Spanish is not staffed: 0 of 2 interpreters are entered."
+    assert f"Thursday 10 December 2026 Close Thursday 10 December 2026 {why}" in page
 
 
 @pytest.mark.parametrize(
