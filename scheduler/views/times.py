@@ -34,6 +34,7 @@ PROPOSALS = 5
 MOST_DAYS = 120  # in the day's select
 
 
+PARTS = {"why": "_why.html", "best-times": "_times.html", "days-grid": "_times.html"}  # by the id that is replaced
 KEPT = ("weekday", "part", "inside", "from", "open", "pick")  # what every link of the page carries on
 ASKED = ("day", "clock", "fold")
 
@@ -48,9 +49,9 @@ def times(request: ActingRequest, hearing: UUID) -> HttpResponse:
     """
     plan = plans.by_id(hearing, request.acting)
     asked = {name: request.GET[name] for name in (*KEPT, *ASKED) if request.GET.get(name)}
-    page = _page(plan, request.acting, asked)
-    template = "scheduler/_why.html" if _only_why(request) else "scheduler/times.html"
-    return render(request, template, page)
+    part = _part(request)
+    page = _answer(plan, request.acting, asked) if part == "_why.html" else _page(plan, request.acting, asked)
+    return render(request, f"scheduler/{part}", page)
 
 
 @require_POST
@@ -91,32 +92,37 @@ def heading(plan: Plan, by: Membership) -> dict[str, Any]:
     }
 
 
-def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
+def _answer(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
+    """The search's answer, and to whom; with "why not?" where a day and a start are asked for."""
     now = timezone.now()
     found = search.find(plan=plan, by=by, now=now)
     head = heading(plan, by)
-    zone = head[head["home"]]
-    today, live = local_day(now, zone), _live(plan, now)
-    return (
-        head
-        | {
-            "address": reverse("scheduler:times", args=[plan.public_id]),
-            "found": found,
-            "blockers": reasons.blockers(found, by),
-            "live": live,
-            "can_hold": live is None and permits(by.role, Act.BOOKING_HOLD),
-            "expires": now + booking.HOLD,
-            "key": token_hex(16),
-            "zone": zone,
-            "now": now,
-            "days": _days(plan, today),
-            "kept": {name: asked[name] for name in KEPT if name in asked},
-            "interpreters": _team(plan),
-            "apart": "" if found.feasible else apart.why(found, by),
-        }
-        | _choices(found, by, zone, now, asked)
-        | _why(Chooser(found, by, zone, now), asked)
-    )
+    zone, live = head[head["home"]], _live(plan, now)
+    facts = {
+        "address": reverse("scheduler:times", args=[plan.public_id]),
+        "asked": asked,
+        "found": found,
+        "live": live,
+        "can_hold": live is None and permits(by.role, Act.BOOKING_HOLD),
+        "expires": now + booking.HOLD,
+        "key": token_hex(16),
+        "zone": zone,
+        "now": now,
+        "kept": {name: asked[name] for name in KEPT if name in asked},
+    }
+    return head | facts | _why(Chooser(found, by, zone, now), asked)
+
+
+def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
+    answer = _answer(plan, by, asked)
+    found, zone, now = answer["found"], answer["zone"], answer["now"]
+    facts = {
+        "blockers": reasons.blockers(found, by),
+        "days": _days(plan, local_day(now, zone)),
+        "interpreters": _team(plan),
+        "apart": "" if found.feasible else apart.why(found, by),
+    }
+    return answer | facts | _choices(found, by, zone, now, asked)
 
 
 def _choices(found: search.Found, by: Membership, zone: str, now: datetime, asked: dict[str, str]) -> dict[str, Any]:
@@ -216,6 +222,7 @@ def _instead(refusal: Refusal) -> list[list[datetime]]:
     return [[clocks.parse_instant(text) for text in row] for row in rows]
 
 
-def _only_why(request: HttpRequest) -> bool:
+def _part(request: HttpRequest) -> str:
+    """The template of what the page asks to have replaced; the whole page for everybody else."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and getattr(htmx, "target", None) == "why"
+    return PARTS.get(getattr(htmx, "target", None) or "", "times.html") if htmx else "times.html"

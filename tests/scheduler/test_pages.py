@@ -20,10 +20,11 @@ SECRETS = ("Palmas", "Canary", "Canarias", "Atlantic", "Aïssatou", "Traoré")
 def visit(client):
     """Signs somebody in and gets (or posts to) a page; answers with the response."""
 
-    def visit(member, name, *args, post=None, **query):
+    def visit(member, name, *args, post=None, replaced=None, **query):
         client.force_login(member.user)
         url = reverse(f"scheduler:{name}", args=args)
-        return client.post(url, post) if post is not None else client.get(url, query)
+        headers = {"HX-Request": "true", "HX-Target": replaced} if replaced else {}
+        return client.post(url, post) if post is not None else client.get(url, query, headers=headers)
 
     return visit
 
@@ -283,6 +284,18 @@ def test_a_pressed_day_shows_its_starts_and_the_one_that_was_picked(visit, cast,
     assert re.findall(r'aria-current="true">(\S+)</a>', opened) == ["09:00"]
     assert "Hold Thursday 10 December, 09:00" in opened
     assert "09:00–10:30" in opened
+
+
+def test_a_press_brings_the_two_panels_and_a_question_its_answer_alone(visit, cast, plan):
+    whole = visit(cast.clerk, "times", plan.public_id, open="2026-12-10").content.decode()
+    panels = visit(cast.clerk, "times", plan.public_id, open="2026-12-10", replaced="days-grid").content.decode()
+    asked = {"day": "2026-12-08", "clock": "08:30"}
+    answer = visit(cast.clerk, "times", plan.public_id, **asked, replaced="why").content.decode()
+    assert [re.findall(r' id="(told|best-times|days-grid|why|content)"', part) for part in (whole, panels, answer)] == [
+        ["content", "told", "best-times", "days-grid", "why"],
+        ["told", "best-times", "days-grid"],
+        ["why"],
+    ]
 
 
 def test_a_pressed_day_without_a_start_says_why_and_what_is_near(visit, cast, plan):

@@ -71,11 +71,12 @@ def test_the_other_side_is_not_free_and_never_why(cast, plan):
 
 def test_a_bench_is_short_of_its_quorum_by_so_many(cast, plan):
     judges = plan.needs.get(role="judge")
-    judges.resources.set(Resource.objects.filter(user__in=[cast.judge.user, cast.prosecutor.user]))
+    judge = cast.judge.user.resource
+    colleague = Resource.objects.create(kind="person", label="A colleague", zone=judge.zone, authority=judge.authority)
+    judges.resources.set([judge, colleague])
     plan.needs.filter(pk=judges.pk).update(count=2)
-    day = WEDNESDAY - timedelta(hours=12), WEDNESDAY + timedelta(hours=12)
-    Absence.objects.create(resource=cast.judge.user.resource, during=day)
-    plan.needs.filter(role="prosecutor").delete()
+    day = WEDNESDAY - timedelta(days=1), WEDNESDAY + timedelta(days=1)
+    Absence.objects.create(resource=judge, during=day)
     assert told(plan, cast.clerk, 9) == {9: [("requesting", "judge", "quorum", 1)]}
     assert sentences(plan, cast.clerk, 9) == ["Presiding judge: 1 of 2 are free, so the quorum is short by 1."]
 
