@@ -15,7 +15,7 @@ from psycopg.types.range import TimestamptzRange
 
 from directory.models import Resource
 from scheduler.errors import SlotTaken
-from scheduler.models import PlanNeed, Reservation, Sitting
+from scheduler.models import Plan, PlanNeed, Reservation, Sitting
 
 T = TypeVar("T")
 ATTEMPTS = 3
@@ -34,11 +34,18 @@ def contested(act: Callable[[], T]) -> T:
     raise SlotTaken
 
 
-def lock(resources: Iterable[Resource]) -> None:
-    """Wait until these resources are this transaction's to book. Released at its end."""
+def lock(resources: Iterable[Resource], plan: Plan | None = None) -> None:
+    """Wait until these resources are this transaction's to book, and the plan to give its first time.
+
+    Released at its end. A plan that books nobody, or whose pools have just changed, has no resource to wait at.
+    """
+    names = [f"scheduler.plan.{plan.pk}"] if plan else []
+    names += [f"scheduler.resource.{pk}" for pk in sorted({one.pk for one in resources})]
     with connection.cursor() as cursor:
-        for resource in sorted(one.pk for one in resources):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"scheduler.resource.{resource}"])
+        # One statement: rows come out of unnest, and the locks are taken, in the order of the array.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names]
+        )
 
 
 def reserve(sitting: Sitting, chosen: Sequence[tuple[PlanNeed, Sequence[Resource]]]) -> None:

@@ -61,7 +61,7 @@ def confirm(*, booking: Booking, by: Membership | None, version: int, key: str |
 
 def _hold(plan: Plan, starts: Sequence[datetime], by: Membership, prefer: Pools | None) -> Booking:
     pool = availability.pool(plan)
-    claims.lock(pool)
+    claims.lock(pool, plan)
     now = timezone.now()  # after the wait for the locks
     clear(plan, pool, now)
     _still_without(plan)

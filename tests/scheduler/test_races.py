@@ -13,42 +13,9 @@ from directory.errors import Refusal
 from scheduler import booking, checks, claims
 from scheduler.models import Booking, Reservation
 from tests.scheduler.conftest import WEDNESDAY, planned
+from tests.scheduler.racing import PATIENCE, at_once, overlaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 30  # seconds; a deadlock must not hang the run
-
-
-def at_once(*acts: Callable[[], Booking | bool]) -> list[str]:
-    """Run the acts in threads that start together; each answers with a state, True, or the code of its refusal."""
-    answers, start = [""] * len(acts), threading.Barrier(len(acts), timeout=PATIENCE)
-
-    def run(place: int, act: Callable[[], Booking | bool]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            done = act()
-            answers[place] = done.state if isinstance(done, Booking) else str(done)
-        except Refusal as refusal:
-            answers[place] = refusal.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return answers
-
-
-def overlaps() -> int:
-    """Pairs of active reservations of one resource that overlap: there must be none, whatever happened."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM scheduler_reservation a JOIN scheduler_reservation b"
-            " ON a.id < b.id AND a.resource_id = b.resource_id AND a.during && b.during AND a.active AND b.active"
-        )
-        return cursor.fetchone()[0]
 
 
 def test_one_time_is_claimed_once(cast, today):
@@ -145,7 +112,7 @@ def test_a_race_that_only_the_constraint_sees_is_a_refusal_too(cast, plan, monke
         reserve(sitting, chosen)
 
     def intrude():
-        monkeypatch.setattr(claims, "lock", lambda resources: None)
+        monkeypatch.setattr(claims, "lock", lambda resources, plan=None: None)
         booking.hold(plan=other, starts=[WEDNESDAY], by=cast.clerk_madrid)
         connections.close_all()
 
