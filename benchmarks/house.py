@@ -2,13 +2,11 @@
 
 import os
 import subprocess
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,50 +136,3 @@ def served(port: int) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def claims_a_second(clerk: Any, seconds: float = 6.0, threads: int = 12) -> float:
-    """Contested claims a second: locks on three of ten resources, one sitting, its reservations; or a refusal."""
-    from directory.models import Resource
-    from scheduler.models import Booking
-
-    rows = list(Resource.objects.filter(label__startswith="R").order_by("pk")[:10])
-    booking = Booking.objects.get()
-    done, until = [0] * threads, time.monotonic() + seconds
-    workers = [
-        threading.Thread(target=_claim, args=(number, done, until, rows, booking.pk)) for number in range(threads)
-    ]
-    started = time.monotonic()
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return sum(done) / (time.monotonic() - started)
-
-
-def _claim(number: int, done: list[int], until: float, rows: list[Any], booking: int) -> None:
-    import random
-
-    from django.db import connection
-
-    from scheduler import claims
-    from scheduler.errors import SlotTaken
-    from scheduler.models import PlanNeed, Sitting
-
-    chance, need = random.Random(number), PlanNeed.objects.filter(role="room").first()
-    assert need is not None
-
-    def claim(chosen: list[Any], start: datetime, place: int) -> None:
-        claims.lock(chosen)
-        sitting = Sitting.objects.create(
-            booking_id=booking, position=place, during=claims.span(start, 90), wall="", zone="", tzdata_version=""
-        )
-        claims.reserve(sitting, [(need, chosen)])
-
-    while time.monotonic() < until:
-        start = FIRST + timedelta(days=400, minutes=15 * chance.randrange(4000))
-        act = partial(claim, chance.sample(rows, 3), start, 20_000 + number * 1_000 + done[number] % 1_000)
-        with suppress(SlotTaken):
-            claims.contested(act)
-        done[number] += 1
-    connection.close()

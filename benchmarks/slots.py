@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from benchmarks import house, peers
+from benchmarks import contest, house, peers
 from benchmarks.report import Row, publish
 from scheduler import masks, slots
 from scheduler.field import Field
@@ -168,7 +168,7 @@ def through_the_house() -> list[Row]:
         Row(f"{name}: through HTTP, p95", p95(told["api"][10:]), "ms", "<= 60"),
         Row(f"{name}: the page, median", statistics.median(told["page"][10:]), "ms"),
         Row(f"{name}: the page, p95", p95(told["page"][10:]), "ms"),
-        Row("contested claims, 12 threads, 10 resources", house.claims_a_second(clerk), "a second", ">= 300"),
+        *contest.rows(plan),
     ]
 
 

@@ -15,9 +15,17 @@ from psycopg.types.range import TimestamptzRange
 
 from directory.models import Resource
 from scheduler.errors import SlotTaken
-from scheduler.models import Plan, PlanNeed, Reservation, Sitting
+from scheduler.models import Plan, PlanNeed, Sitting
 
 T = TypeVar("T")
+Chosen = Sequence[tuple[PlanNeed, Sequence[Resource]]]
+# Every row of a claim in one statement, while others wait at its locks.
+RESERVE = """
+INSERT INTO scheduler_reservation (sitting_id, need_id, resource_id, during, role, side, active)
+SELECT *, true
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::tstzrange[], %s::text[], %s::text[])
+"""
+COLUMNS = 6
 ATTEMPTS = 3
 LOST_RACES = {"40P01", "40001"}  # deadlock detected, serialization failure
 
@@ -48,18 +56,20 @@ def lock(resources: Iterable[Resource], plan: Plan | None = None) -> None:
         )
 
 
-def reserve(sitting: Sitting, chosen: Sequence[tuple[PlanNeed, Sequence[Resource]]]) -> None:
-    """Keep these resources for the sitting, with the minutes they need around it. Refuses `slot_taken`."""
+def reserve(kept: Iterable[tuple[Sitting, Chosen]]) -> None:
+    """Keep the chosen for each sitting, with the minutes they need around it: all of them or none.
+
+    Refuses `slot_taken`; the transaction it ran in is over then.
+    """
     rows = [
-        Reservation(
-            sitting=sitting, need=need, resource=one, during=_around(sitting, one), role=need.role, side=need.side
-        )
+        (sitting.pk, need.pk, one.pk, _around(sitting, one), need.role, need.side)
+        for sitting, chosen in kept
         for need, resources in chosen
         for one in resources
     ]
     try:
-        with transaction.atomic():
-            Reservation.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVE, [list(column) for column in zip(*rows, strict=True)] or [[]] * COLUMNS)
     except IntegrityError as error:
         if isinstance(error.__cause__, ExclusionViolation):
             # PostgreSQL's own text quotes the row: it goes no further.

@@ -84,9 +84,8 @@ def _replace(
     fresh = standing.locked(booking.pk, version, now)
     rows = [row for row in _own(fresh, side, now) if row.resource_id == out.pk]
     _may_come(fresh, rows, in_, now)
-    for row in rows:
-        row.delete()
-        claims.reserve(row.sitting, [(row.need, [in_])])
+    Reservation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    claims.reserve((row.sitting, [(row.need, [in_])]) for row in rows)
     fresh.version, fresh.reason = fresh.version + 1, reason
     fresh.save(update_fields=["version", "reason"])
     mailing.announce(fresh, now)

@@ -9,16 +9,16 @@ from functools import cached_property
 from directory.models import Resource
 from scheduler import claims, ledger, needs, slots
 from scheduler.availability import Basis
+from scheduler.claims import Chosen
 from scheduler.field import Field
 from scheduler.ground import Ground
-from scheduler.models import Booking, Plan, PlanNeed, Reservation, Side, Sitting
+from scheduler.models import Booking, Plan, Reservation, Side, Sitting
 from scheduler.needs import PlanFacts
 from scheduler.problem import Need, Problem
 from scheduler.series import Search, Series, TooManyWays
 from scheduler.timegrid import seconds
 
 Pools = Mapping[str, Collection[str]]  # a need's public id → ids of those who would meet it
-Chosen = Sequence[tuple[PlanNeed, Sequence[Resource]]]
 Span = tuple[datetime, datetime]
 
 
@@ -54,8 +54,7 @@ def find(plan: Plan, starts: Sequence[datetime], now: datetime, keep: Pools | No
 
 def reserve(sittings: Sequence[Sitting], team: Team) -> None:
     """Keep the team, all of it or nothing. Refuses `slot_taken`."""
-    for sitting, chosen in zip(sittings, team.chosen, strict=True):
-        claims.reserve(sitting, chosen)
+    claims.reserve(zip(sittings, team.chosen, strict=True))
 
 
 def renew(sittings: Sequence[Sitting], team: Team) -> None:
