@@ -149,7 +149,7 @@ def enter_calendar(
 
 @router.put("/calendars/{public_id}", response=CalendarOut, operation_id="change_calendar")
 def change_calendar(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, body: CalendarIn, version: Version
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: CalendarIn, version: Version = None
 ) -> CalendarOut:
     """Another address, password or rhythm."""
     by = acting(request)
@@ -168,7 +168,7 @@ def read_calendar(request: HttpRequest, public_id: UUID) -> Status[None]:
 
 
 @router.delete("/calendars/{public_id}", response={204: None}, operation_id="remove_calendar")
-def remove_calendar(request: HttpRequest, public_id: UUID, version: Version) -> Status[None]:
+def remove_calendar(request: HttpRequest, public_id: UUID, version: Version = None) -> Status[None]:
     """Read it no more, and forget what was read."""
     by = acting(request)
     calendars.remove(calendar=calendars.by_id(public_id, by), by=by, version=version_of(version))

@@ -112,7 +112,7 @@ def enter_room(request: HttpRequest, response: HttpResponse, body: RoomIn) -> St
 
 @router.put("/rooms/{public_id}", response=RoomOut, operation_id="change_room")
 def change_room(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, body: RoomIn, version: Version
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: RoomIn, version: Version = None
 ) -> RoomOut:
     """Everything of the room anew; what is booked stays booked."""
     by = acting(request)
@@ -137,7 +137,7 @@ def enter_interpreter(request: HttpRequest, response: HttpResponse, body: Interp
 
 @router.put("/interpreters/{public_id}", response=InterpreterOut, operation_id="change_interpreter")
 def change_interpreter(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, body: InterpreterIn, version: Version
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: InterpreterIn, version: Version = None
 ) -> InterpreterOut:
     """Everything of the interpreter anew."""
     by = acting(request)
@@ -165,7 +165,7 @@ def invite_member(request: HttpRequest, response: HttpResponse, body: PersonIn) 
 
 @router.put("/memberships/{public_id}/hours", response=MemberOut, operation_id="book_member")
 def book_member(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, body: HoursIn, version: Version
+    request: HttpRequest, response: HttpResponse, public_id: UUID, body: HoursIn, version: Version = None
 ) -> MemberOut:
     """The person can be booked at these hours. If-Match has `resource_version`, 0 for who could not be booked."""
     by = acting(request)
@@ -187,25 +187,31 @@ def send_link(request: HttpRequest, response: HttpResponse, public_id: UUID) -> 
 
 
 @router.post("/memberships/{public_id}/agree", response=MemberOut, operation_id="agree_to_member")
-def agree_to_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+def agree_to_member(
+    request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version = None
+) -> MemberOut:
     """A second person agrees to the role."""
     return _act(request, response, members.agree, public_id, version)
 
 
 @router.post("/memberships/{public_id}/end", response=MemberOut, operation_id="end_member")
-def end_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+def end_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version = None) -> MemberOut:
     """The person no longer acts in this role."""
     return _act(request, response, members.end, public_id, version)
 
 
 @router.post("/memberships/{public_id}/resume", response=MemberOut, operation_id="resume_member")
-def resume_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version) -> MemberOut:
+def resume_member(request: HttpRequest, response: HttpResponse, public_id: UUID, version: Version = None) -> MemberOut:
     """The person acts in this role again, at once or when a second person has agreed."""
     return _act(request, response, members.resume, public_id, version)
 
 
 def _act(
-    request: HttpRequest, response: HttpResponse, act: Callable[..., Membership], public_id: UUID, version: Version
+    request: HttpRequest,
+    response: HttpResponse,
+    act: Callable[..., Membership],
+    public_id: UUID,
+    version: Version = None,
 ) -> MemberOut:
     by = acting(request)
     row = act(membership=members.by_id(public_id, by), by=by, version=version_of(version))

@@ -29,7 +29,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             return self.none()
         if permits(by.role, Act.DIRECTORY_EDIT):
             return self.filter(authority=by.authority_id)
-        return self.filter(user=by.user_id)
+        return self.filter(models.Q(user=by.user_id) | models.Q(interpreter__user=by.user_id))
 
 
 class Resource(Public):

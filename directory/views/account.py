@@ -4,6 +4,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from directory import editing, kept, times
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
-from directory.models import User
+from directory.models import Membership, Resource, User
 
 
 class AccountForm(forms.ModelForm[User]):
@@ -76,7 +77,14 @@ def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:
         "zones": editing.zone_choices(),
         "now": timezone.now(),
         "zone_now": user.zone,
+        "mine": _bookable(user, request.acting),
     }
+
+
+def _bookable(user: User, acting: Membership) -> Resource | None:
+    """What is booked when this person is, if the authority he acts for keeps it."""
+    own = Resource.objects.filter(Q(user=user) | Q(interpreter__user=user))
+    return own.filter(authority=acting.authority_id).first()
 
 
 def _saved(request: ActingRequest, language: str) -> HttpResponse:

@@ -139,6 +139,7 @@ def _calendar_page(
     labels = {"kind": _("Kind"), "user_name": _("User name"), "every_minutes": _("Minutes")}
     facts = {
         "resource": row.resource,
+        "now": timezone.now(),
         "shown": _shown(row),
         "kinds": OutsideCalendar.Kind.choices,
         "calendar": typed,
