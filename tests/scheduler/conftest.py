@@ -1,9 +1,15 @@
 """A granted request of the Bogotá court and the plan of its hearing, in an otherwise empty calendar."""
 
+import copy
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+import time_machine
+from django.test import override_settings
+from django.urls import reverse
 
 from casework.models import Request
 from protection import people
@@ -76,7 +82,61 @@ def told() -> None:
         mailing.tell(booking.pk)
 
 
+Made = TypeVar("Made")
+DrawnUp = Callable[[str, Callable[[Cast], Made]], tuple[Made, Path] | None]
+
+
+@pytest.fixture(scope="module")
+def drawn_up(
+    request: pytest.FixtureRequest, entered: Cast | None, django_db_blocker: Any, tmp_path_factory: Any
+) -> DrawnUp[Any]:
+    """Makes once a module what a fixture of this name is to give, and says with which keys; each test rolls back to it.
+
+    None where a test of the module commits, or opens the database without that fixture: it would see what it did not
+    ask for.
+    """
+    mine = [item for item in request.session.items if item.path == request.path]
+
+    def draw_up(name: str, make: Callable[[Cast], Made]) -> tuple[Made, Path] | None:
+        if entered is None or any(_opens_the_database(item) and name not in item.fixturenames for item in mine):
+            return None
+        keys = tmp_path_factory.mktemp("keys")
+        with (
+            override_settings(VAULT_DIR=keys),
+            django_db_blocker.unblock(),
+            time_machine.travel(NOW, tick=False),
+        ):
+            return make(copy.deepcopy(entered)), keys
+
+    return draw_up
+
+
+def _opens_the_database(item: Any) -> bool:
+    return "db" in item.fixturenames or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="module")
+def one_plan(drawn_up: DrawnUp[int]) -> tuple[int, Path] | None:
+    return drawn_up("plan", lambda cast: planned(cast).pk)
+
+
 @pytest.fixture
-def plan(cast: Cast, today: datetime) -> Plan:
+def plan(cast: Cast, today: datetime, one_plan: tuple[int, Path] | None, settings: Any) -> Plan:
     """The hearing of the witness who speaks French."""
-    return planned(cast)
+    if one_plan is None:
+        return planned(cast)
+    pk, settings.VAULT_DIR = one_plan
+    return Plan.objects.select_related("request").get(pk=pk)
+
+
+@pytest.fixture
+def visit(client: Any) -> Callable[..., Any]:
+    """Signs somebody in and gets (or posts to) a page; answers with the response."""
+
+    def visit(member: Any, name: str, *args: Any, post: Any = None, replaced: str = "", **query: Any) -> Any:
+        client.force_login(member.user)
+        url = reverse(f"scheduler:{name}", args=args)
+        headers = {"HX-Request": "true", "HX-Target": replaced} if replaced else {}
+        return client.post(url, post) if post is not None else client.get(url, query, headers=headers)
+
+    return visit

@@ -1,5 +1,6 @@
 """The clerk in Bogotá has three hearings without a time, and one court room for all of them."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,13 +11,25 @@ from directory.errors import NotFound, Refusal
 from scheduler import batches
 from scheduler.models import Batch, Booking, Plan
 from tests.cast import Cast
-from tests.scheduler.conftest import planned
+from tests.scheduler.conftest import DrawnUp, planned
+
+
+@pytest.fixture(scope="module")
+def once(drawn_up: DrawnUp[list[int]]) -> tuple[list[int], Path] | None:
+    return drawn_up("three", lambda cast: [plan.pk for plan in planned_three(cast)])
+
+
+def planned_three(cast: Cast) -> list[Plan]:
+    return [planned(cast, reference) for reference in ("CO-2026-0311", "CO-2026-0312", "CO-2026-0313")]
 
 
 @pytest.fixture
-def three(cast: Cast, today: Any) -> list[Plan]:
+def three(cast: Cast, today: Any, once: tuple[list[int], Path] | None, settings: Any) -> list[Plan]:
     """Three hearings that share the court room, the witness room, the benches and the interpreters."""
-    return [planned(cast, reference) for reference in ("CO-2026-0311", "CO-2026-0312", "CO-2026-0313")]
+    if once is None:
+        return planned_three(cast)
+    made, settings.VAULT_DIR = once
+    return list(Plan.objects.select_related("request").filter(pk__in=made).order_by("pk"))
 
 
 def asked(plans: list[Plan], by: Any) -> Batch:
