@@ -11,6 +11,7 @@ from django.utils import timezone
 from casework import lifecycle
 from casework.models import Request
 from config.story.cases import CASE, IDENTITY
+from directory.errors import Refusal
 from directory.models import ApiToken, Membership
 
 COMPLETE = {
@@ -49,6 +50,13 @@ def received(cast: Any, sent: Request) -> Request:
 @pytest.fixture
 def consulting(cast: Any, received: Request) -> Request:
     return lifecycle.consult(request=received, by=cast.spain, version=received.version, text="May our judge attend?")
+
+
+def refusal(act: Any, **facts: Any) -> Refusal:
+    """What an act is refused with."""
+    with pytest.raises(Refusal) as caught:
+        act(**facts)
+    return caught.value
 
 
 def as_(member: Membership) -> Client:
