@@ -1,7 +1,7 @@
 """Calendars kept elsewhere: what is read of them is when somebody is busy, and nothing else."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
@@ -57,7 +57,7 @@ class OutsideCalendar(Public):
     read_until = models.DateTimeField(null=True, blank=True)  # recurring events are expanded up to here
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[OutsideCalendarQuerySet] = OutsideCalendarQuerySet.as_manager()  # type: ignore[assignment]
+    objects = OutsideCalendarQuerySet.as_manager()
 
     class Meta:
         ordering = ["host", "id"]
