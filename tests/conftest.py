@@ -92,16 +92,10 @@ def _commits(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def flush_past_triggers() -> None:
-    """The append-only tables refuse TRUNCATE; between tests the database forgets all the same, as its superuser."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+def quick_forgetting() -> None:
+    """After a test that committed, rows go; Django would truncate a hundred tables and write its permissions anew."""
+    from django.test import TransactionTestCase
 
-    plain = DatabaseOperations.execute_sql_flush
+    from tests import template
 
-    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        plain(
-            self,
-            ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"],
-        )
-
-    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda self: template.forget()  # type: ignore[attr-defined]

@@ -16,9 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.utils import timezone  # noqa: E402 (Django first)
-from procrastinate.contrib.django import app  # noqa: E402
+from procrastinate.contrib.django import app  # noqa: E402 (Django first)
 
-from directory import delivery  # noqa: E402
+from directory import delivery  # noqa: E402 (Django first)
 
 
 def child() -> int:

@@ -18,7 +18,6 @@ import pypdf
 import pytest
 import redis
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
@@ -28,6 +27,7 @@ from config import engines
 from config.story.people import PASSWORD
 from directory.editing import zone_choices
 from sessions.models import Record
+from tests import template
 from tests.protection import story as told
 from tests.protection.leaks import found
 from tests.protection.story import PLACE, WHO, Story
@@ -73,7 +73,7 @@ def heard(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     }
     with override_settings(**changed), django_db_blocker.unblock(), listening(valkey) as listened:
         yield play(listened, changed["VAULT_DIR"])
-        call_command("flush", verbosity=0, interactive=False)
+        template.forget()
 
 
 QUIET = [name for name in settings.LOGGING["loggers"] if name != "fontTools"]  # which tells a megabyte of glyphs
