@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from directory import access, audit, times
@@ -32,15 +32,18 @@ SHORTEST_DELAY = 30  # minutes before a broadcast may leave its buffer
 
 def in_force(person: ProtectedPerson, at: datetime | None = None) -> frozenset[InForce]:
     """The measures that act at this instant (an aware one; now, if none is given)."""
-    return frozenset(_read(measure) for measure in acting(person, at))
+    return frozenset(_read(measure) for measure in _acting(person, at))
 
 
 def acting(person: ProtectedPerson, at: datetime | None = None) -> list[Measure]:
     """The rows behind `in_force`, in the order in which they were ordered."""
+    return list(_acting(person, at).select_related("ordered_by__authority__state"))
+
+
+def _acting(person: ProtectedPerson, at: datetime | None) -> QuerySet[Measure]:
     at = at or timezone.now()
     begun = person.measures.filter(starts__lte=at).filter(Q(needs_approval=False) | Q(approved_at__lte=at))
-    ended = Q(ends__lte=at) | Q(lowered_at__lte=at)
-    return list(begun.exclude(ended).select_related("ordered_by__authority__state"))
+    return begun.exclude(Q(ends__lte=at) | Q(lowered_at__lte=at))
 
 
 def next_change(person: ProtectedPerson, at: datetime) -> datetime | None:

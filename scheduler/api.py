@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from pydantic import BaseModel
 
 from directory.preconditions import acting
 from scheduler import batch_api, booking_api, cards, ledger, plan_api, plans, reasons, search, why_api
@@ -21,7 +22,8 @@ router.add_router("", booking_api.router)
 router.add_router("", why_api.router)
 
 
-class WhoOut(Schema):
+# Of the rows there are hundreds in an answer: they are pydantic's own, for ninja's look at every one twice.
+class WhoOut(BaseModel):
     """Some who sit at the same local time, by function. `side`: requesting, requested or third."""
 
     side: str
@@ -30,7 +32,7 @@ class WhoOut(Schema):
     outside_minutes: int
 
 
-class SittingOut(Schema, title="SlotSittingOut"):
+class SittingOut(BaseModel, title="SlotSittingOut"):
     """One sitting of a possible time."""
 
     start: datetime
@@ -38,7 +40,7 @@ class SittingOut(Schema, title="SlotSittingOut"):
     sits: list[WhoOut]
 
 
-class SlotOut(Schema):
+class SlotOut(BaseModel):
     """A possible time; minutes outside preferred hours: the most for one, and all together.
 
     `sittings` are all that would be held together; `start`, `end` and `sits` speak of the first.

@@ -30,19 +30,21 @@ MARGIN = timedelta(days=2)  # buffers, and the rest after yesterday's work, reac
 
 @dataclass(frozen=True)
 class Basis:
-    """What a search goes by, read once for one answer: the needs with their pools, and the measures in force.
-
-    `needs` are those with a pool, in order, and those that somebody must fill, where an empty pool blocks.
-    """
+    """What a search goes by, read once for one answer: the needs with their pools, and the measures in force."""
 
     plan: Plan
-    needs: Sequence[PlanNeed]
+    everybody: Sequence[PlanNeed]  # those whom nobody has to book too
     measures: sides.Measures
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
         """As it is now."""
-        return cls(plan, booked_needs(plan), sides.in_force(plan))
+        return cls(plan, _everybody(plan), sides.in_force(plan))
+
+    @cached_property
+    def needs(self) -> Sequence[PlanNeed]:
+        """Those with a pool, in order, and those that somebody must fill, where an empty pool blocks."""
+        return [need for need in self.everybody if need.role in MUST or need.resources.all()]
 
     @property
     def withheld(self) -> bool:
@@ -130,11 +132,14 @@ def pool(plan: Plan) -> list[Resource]:
 
 
 def booked_needs(plan: Plan) -> list[PlanNeed]:
-    """The needs with a pool, in order; and those that somebody must fill, where an empty pool blocks."""
+    """`Basis.needs` of the plan as it is now."""
+    return list(Basis(plan, _everybody(plan), None).needs)
+
+
+def _everybody(plan: Plan) -> list[PlanNeed]:
     resources = Resource.objects.select_related("site", "authority__state").order_by("pk")
     known = resources.prefetch_related("authority__recesses", "authority__state__weekends")
-    found = plan.needs.prefetch_related(Prefetch("resources", known))
-    return [need for need in found if need.role in MUST or need.resources.all()]
+    return list(plan.needs.prefetch_related(Prefetch("resources", known)))
 
 
 def official(plan: Plan) -> Bookable:

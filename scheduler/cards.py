@@ -133,8 +133,7 @@ class _Table:
     @classmethod
     def of(cls, found: Found, by: Membership) -> "_Table":
         plan = found.plan
-        everybody = list(plan.needs.all())
-        names = {side: _names(plan, everybody, side) for _mark, side in MARKS}
+        names = {side: _names(plan, found.basis.everybody, side) for _mark, side in MARKS}
         known = sides.seen_by(by, plan, found.basis.measures).language
         return cls(found, found.basis.zones, found.needs, names, known)
 

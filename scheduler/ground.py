@@ -14,6 +14,7 @@ from scheduler import masks
 from scheduler.bits import Mask, at_least
 from scheduler.field import Field
 from scheduler.problem import Need, Problem, Resource, parse
+from scheduler.spans import Spans, rows_of
 from scheduler.timegrid import ALWAYS, DAY, MINUTE, Span, join, offset, openings, seconds, subtract
 
 
@@ -62,7 +63,9 @@ class Ground:
 
     def free(self, resource: str, within: Span) -> list[Span]:
         """When it is open in that span and not busy."""
-        return subtract(self.open(resource, within), join(self.resources[resource].busy))
+        busy = rows_of(self.resources[resource].busy)
+        near = busy[(busy[:, 0] < within[1]) & (busy[:, 1] > within[0])]  # of a year's hundreds, a page shows a month
+        return subtract(self.open(resource, within), join(Spans(near)))
 
     def fits(self, resource: str, number: int | None) -> bool:
         """Whether it can serve that candidate, buffers included. A number is start / grid; None is no candidate."""

@@ -8,18 +8,34 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db import connection
 
 from scheduler.availability import OFFICIAL
 from scheduler.ground import Ground
-from scheduler.models import Booking, Plan, PlanNeed, Side, Sitting
+from scheduler.models import Plan, PlanNeed, Side
 from scheduler.prospect import Card, Prospect, Slot
 from scheduler.search import Found
 
 YEAR = timedelta(days=365)
 WIDER = 4
 SIDES = (Side.REQUESTING, Side.REQUESTED)
+# Who came and waited in vain was put out no less. A booking counts from its first sitting on.
+BORNE = """
+SELECT coalesce(sum(CASE WHEN asking.state_id = %(ours)s THEN unsocial_requesting ELSE unsocial_requested END), 0),
+       coalesce(sum(CASE WHEN asking.state_id = %(ours)s THEN unsocial_requested ELSE unsocial_requesting END), 0)
+FROM scheduler_booking booking
+JOIN scheduler_plan plan ON plan.id = booking.plan_id
+JOIN casework_request request ON request.id = plan.request_id
+JOIN directory_authority asking ON asking.id = request.requesting_id AND asking.state_id = ANY(%(states)s)
+JOIN directory_authority asked ON asked.id = request.requested_id AND asked.state_id = ANY(%(states)s)
+WHERE (booking.state = 'confirmed' OR booking.state = 'completed' AND booking.outcome IN ('took_place', 'no_show'))
+  AND EXISTS (
+    SELECT FROM scheduler_sitting sitting WHERE sitting.booking_id = booking.id
+    AND lower(sitting.during) >= %(since)s AND lower(sitting.during) < %(now)s
+  )
+"""
 Assigned = Sequence[tuple[PlanNeed, Sequence[str]]]  # a need → the ids of those who serve it
 Minutes = Mapping[Side, int]  # a side → minutes
 
@@ -70,18 +86,11 @@ def turn(slots: Sequence[Slot], bears: Callable[[Slot], Minutes], carried: Minut
 def burden(plan: Plan, now: datetime) -> dict[Side, int]:
     """The minutes that each of the plan's two States has borne in the year before `now`, whichever of them asked."""
     ours, theirs = plan.request.requesting.state_id, plan.request.requested.state_id
-    begun = Sitting.objects.filter(during__startswith__gte=now - YEAR, during__startswith__lt=now).values("booking")
-    # Who came and waited in vain was put out no less.
-    sat = Q(state="confirmed") | Q(state="completed", outcome__in=("took_place", "no_show"))
-    asked = F("plan__request__requesting__state")
-    between = {"plan__request__requesting__state__in": (ours, theirs)}
-    between |= {"plan__request__requested__state__in": (ours, theirs)}
-    rows = Booking.objects.order_by().filter(sat, pk__in=begun, **between).values(asker=asked)
-    found = {ours: 0, theirs: 0}
-    for row in rows.annotate(mine=Sum("unsocial_requesting"), others=Sum("unsocial_requested")):
-        found[row["asker"]] += row["mine"]
-        found[theirs if row["asker"] == ours else ours] += row["others"]
-    return {Side.REQUESTING: found[ours], Side.REQUESTED: found[theirs]}
+    facts: dict[str, Any] = {"ours": ours, "states": [ours, theirs], "since": now - YEAR, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(BORNE, facts)
+        mine, others = cursor.fetchone()
+    return {Side.REQUESTING: mine, Side.REQUESTED: others}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from protection.policy import audience_of
 from scheduler import apart, band, booking, cards, lanes, plans, planwords, reasons, search, sides, whynot
 from scheduler.availability import local_day
 from scheduler.choices import Chooser
-from scheduler.models import Booking, Plan, Side
+from scheduler.models import Booking, Plan, Role, Side
 from scheduler.wishes import Wishes
 
 PROPOSALS = 5
@@ -119,7 +119,7 @@ def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
     facts = {
         "blockers": reasons.blockers(found, by),
         "days": _days(plan, local_day(now, zone)),
-        "interpreters": _team(plan),
+        "interpreters": next((one.count for one in found.basis.everybody if one.role == Role.INTERPRETER), 0),
         "apart": "" if found.feasible else apart.why(found, by),
     }
     return answer | facts | _choices(found, by, zone, now, asked)
@@ -169,11 +169,6 @@ def _instant(asked: dict[str, str]) -> datetime | None:
 def _live(plan: Plan, now: datetime) -> Booking | None:
     """The booking that stands in the way of another: confirmed, or held and not run out."""
     return next((one for one in plan.bookings.live() if one.state == "confirmed" or one.expires_at > now), None)
-
-
-def _team(plan: Plan) -> int:
-    need = plan.needs.filter(role="interpreter").first()
-    return need.count if need else 0
 
 
 def _why(chooser: Chooser, asked: dict[str, str]) -> dict[str, Any]:
