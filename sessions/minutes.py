@@ -19,9 +19,10 @@ from protection.policy import EVERYONE, Audience, MeasureKind
 from protection.words import AUDIENCES, KINDS, Badge
 from scheduler import checks, sides
 from scheduler.models import ConnectionCheck, Reservation
-from sessions import intervals
+from sessions import intervals, samples
 from sessions.intervals import Line, Span
 from sessions.models import Hearing, Seat
+from sessions.samples import Summary
 from sessions.states import Side
 from sessions.words import functions, sentence, state_names
 
@@ -30,13 +31,14 @@ _PRESENCE = frozenset({"waits", "admitted", "put_back", "left"})
 
 @dataclass(frozen=True)
 class Present:
-    """One participant: function, identity where it may be told, when there, when the link was lost."""
+    """One participant: function, identity where it may be told, when there, when the link was lost, how it was."""
 
     mark: str
     function: str
     identity: str
     spans: list[Span]
     interruptions: list[Span]
+    link: Summary | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
         rights=said.get("rights"),
         oath=said.get("oath") or said.get("affirmation"),
         conditions=_conditions(hearing),
-        present=_present(seats, names, lines, withheld),
+        present=_present(seats, names, lines, withheld, samples.summaries(hearing)),
         happened=[
             Said(line.at, sentence(line, names=names, states=states)) for line in log if line.kind not in _PRESENCE
         ],
@@ -152,7 +154,13 @@ def _conditions(hearing: Hearing) -> list[str]:
     return list(granted.conditions) if granted else []
 
 
-def _present(seats: Iterable[Seat], names: Mapping[int, str], lines: list[Line], withheld: bool) -> list[Present]:
+def _present(
+    seats: Iterable[Seat],
+    names: Mapping[int, str],
+    lines: list[Line],
+    withheld: bool,
+    links: Mapping[int, Summary],
+) -> list[Present]:
     there, broken = intervals.presence(lines), intervals.interruptions(lines)
     marks = {Side.REQUESTING: "a", Side.REQUESTED: "b", Side.THIRD: "n"}
     return [
@@ -162,6 +170,7 @@ def _present(seats: Iterable[Seat], names: Mapping[int, str], lines: list[Line],
             identity=_identity(seat, withheld),
             spans=there[seat.pk],
             interruptions=broken.get(seat.pk, []),
+            link=links.get(seat.pk),
         )
         for seat in seats
         if seat.pk in there

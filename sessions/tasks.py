@@ -1,11 +1,12 @@
-"""What the day leaves to be done by itself: the minutes are written when the hearing is closed."""
+"""What the day leaves to be done by itself: the minutes are written, old figures of links forgotten."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from sessions import record
+from sessions import record, samples
 
 
 @app.task(
@@ -16,3 +17,10 @@ from sessions import record
 def write_minutes(hearing_id: str, language: str) -> None:
     """Write the first version. A second run of the job, or a clerk who was quicker, leaves it as it is."""
     record.write_first(hearing_id=UUID(hearing_id), language=language)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="sessions.forget_samples", queueing_lock="sessions.forget_samples")
+def forget_samples(timestamp: int) -> None:
+    """Delete the figures of links that are older than a month."""
+    samples.forget(datetime.fromtimestamp(timestamp, UTC))

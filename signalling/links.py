@@ -168,6 +168,12 @@ class Links:
             return self._stands(room, seat, link, frame.state)
         return self._say(room, seat, p.Error(code=frame.code, sentence=frame.sentence, about="answer"))
 
+    def serves(self, frame: control.Stats) -> bool:
+        """Whether the link is one of this process's."""
+        room = self._board.rooms.get(UUID(frame.hearing))
+        link = room.links.get(UUID(frame.seat)) if room else None
+        return link is not None and link.id == frame.link
+
     def _offered(self, room: Room, seat: UUID, link: Link, frame: control.Offer) -> None:
         link.offer = offer(frame, relay_only=room.relay_only)
         self._say(room, seat, link.offer)

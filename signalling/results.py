@@ -103,8 +103,8 @@ def _room(side: str, check: ConnectionCheck | None, state: str, mine: bool, now:
     if check is None:
         return Room(side, MARKS[side], state, mine, None, False, None, None, [])
     up, down = connectivity.samples(check)
-    out = _panel(side, _("From the room to the service"), up)
-    back = _panel(side, _("From the service to the room"), down)
+    out = panel(side, _("From the room to the service"), up)
+    back = panel(side, _("From the service to the room"), down)
     return Room(side, MARKS[side], state, mine, check, checks.holds(check, now), out, back, _facts(check))
 
 
@@ -119,10 +119,11 @@ def _way(side: str, found: Mapping[str, ConnectionCheck], states: Mapping[str, s
     near, _back = connectivity.samples(found[side])
     _out, far = connectivity.samples(found[OTHER[side]])
     title = _("From %(here)s to %(there)s") % {"here": states[side], "there": states[OTHER[side]]}
-    return _panel(side, title, quality.joined(near, far))
+    return panel(side, title, quality.joined(near, far))
 
 
-def _panel(side: str, title: str, sample: Sample) -> Panel:
+def panel(side: str, title: str, sample: Sample) -> Panel:
+    """One direction judged, as a table."""
     verdict = quality.judge(sample)
     return Panel(side, MARKS[side], title, verdict.grade, [_row(figure, verdict) for figure in verdict.figures])
 

@@ -11,12 +11,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.utils import timezone
 
+from sessions import samples
 from signalling import bus, links, relay, scenes, topology
 from signalling.errors import CloseCode
 from signalling.media import control
 from signalling.media.client import MediaClient
 from signalling.rooms import Peer, Room
+from signalling.sampling import EVERY, Gathering
 from signalling.standings import Standings
 
 log = logging.getLogger(__name__)
@@ -35,9 +38,11 @@ class Switchboard:
         self.bus = bus.Bus(settings.VALKEY_URL, heard=self._heard, back=self._resync) if settings.VALKEY_URL else None
         self.standings = Standings(self)
         self.links = links.Links(self)
+        self.figures = Gathering(self.links.serves)
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading = relay.crossing(relay.read)
+        self._keeping = relay.crossing(samples.keep)
 
     async def start(self) -> None:
         """Connect to the media service and the broker; both come back by themselves when they were away."""
@@ -49,6 +54,7 @@ class Switchboard:
             self.bus.start()
         relay.listeners.append(self)
         self.spawn(self._sweep())
+        self.spawn(self._keep_figures())
 
     async def stop(self) -> None:
         """Let everybody go and close what was opened."""
@@ -179,6 +185,15 @@ class Switchboard:
                     await self._arrange(room, loud=False)
                 self._close_if_empty(room)
 
+    async def _keep_figures(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            if found := self.figures.take():
+                try:
+                    await self._keeping(found, timezone.now())
+                except Exception:  # a graph with a hole is better than a wire that stops
+                    log.exception("figures could not be kept")
+
     # What arrives from elsewhere ---------------------------------------------
 
     def _media(self, frame: Any) -> None:
@@ -192,6 +207,8 @@ class Switchboard:
         if isinstance(frame, control.ProbeOffer | control.ProbeProgress | control.ProbeResult | control.ProbeFailed):
             if taker := self.probes.get(frame.link):
                 taker(frame)
+        elif isinstance(frame, control.Stats):
+            self.figures.add(frame)
         else:
             self.links.heard(frame)
 

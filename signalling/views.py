@@ -16,10 +16,11 @@ from directory.words import state_name
 from scheduler import checks, sides
 from scheduler.models import Plan
 from sessions import seats
+from sessions.acts import side_of
 from sessions.models import Hearing
 from sessions.route import set_ as set_route
 from sessions.views.guard import devices, quiet, refused
-from signalling import connectivity, results
+from signalling import connectivity, live, results
 
 
 @require_GET
@@ -74,6 +75,32 @@ def test_results(request: ActingRequest, hearing: UUID) -> HttpResponse:
     if request.GET.get("seen") == facts["digest"]:
         return HttpResponse(status=204)
     return render(request, "signalling/_results.html", facts)
+
+
+@require_GET
+@quiet
+@acting_required
+def links(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """The links of the hearing as they are and were in the last quarter of an hour: clerks and technicians."""
+    return render(request, "signalling/links.html", _links(request, hearing))
+
+
+@require_GET
+@quiet
+@acting_required
+def links_now(request: ActingRequest, hearing: UUID) -> HttpResponse:
+    """The part of the page that is fetched again every five seconds."""
+    return render(request, "signalling/_links.html", _links(request, hearing))
+
+
+def _links(request: ActingRequest, public_id: UUID) -> dict[str, Any]:
+    by = request.acting
+    hearing = Hearing.objects.visible_to(by).filter(public_id=public_id).select_related("plan__request").first()
+    side = side_of(hearing, by) if hearing else None
+    if hearing is None or side is None or not permits(by.role, Act.ROUTE_SET):
+        raise NotFound
+    now = timezone.now()
+    return {"hearing": hearing, "links": live.links(hearing, side, now), "at": now, "zones": sides.zones(hearing.plan)}
 
 
 def _plan(request: ActingRequest, hearing: UUID) -> tuple[Plan, str]:

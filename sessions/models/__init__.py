@@ -2,7 +2,8 @@
 
 from sessions.models.hearings import Hearing, Seat
 from sessions.models.records import Record, Signature
+from sessions.models.samples import Sample
 from sessions.models.tickets import JoinTicket
 from sessions.models.trail import LogEntry, Step
 
-__all__ = ["Hearing", "JoinTicket", "LogEntry", "Record", "Seat", "Signature", "Step"]
+__all__ = ["Hearing", "JoinTicket", "LogEntry", "Record", "Sample", "Seat", "Signature", "Step"]

@@ -220,6 +220,7 @@ def _links(found: Hearing, by: Membership) -> list[tuple[str, str]]:
     wanted = (
         ("booking", "scheduler:booking", Act.BOOKING_READ, found.booking.public_id if found.booking else None),
         ("test", "signalling:test", Act.TEST_RUN, found.public_id),
+        ("links", "signalling:links", Act.ROUTE_SET, found.public_id),
         ("protection", "protection:person", Act.MEASURE_READ, person.public_id if person else None),
         ("record", "evidence:record", Act.RECORD_READ, found.public_id),
     )

@@ -158,7 +158,7 @@ async def test_a_technician_measures_without_a_browser_and_the_result_stays_with
         "measuring",
         "reporting",
     ]
-    check = await ConnectionCheck.objects.aget()
+    check = await later(ConnectionCheck.objects.get)
     assert (check.side, check.verdict, check.loss_up, check.loss_down) == ("requested", "good", 0, 0)
 
 
@@ -184,7 +184,7 @@ def test_what_cannot_begin_says_why_in_a_sentence(
 
 async def test_no_token_an_ended_one_and_a_strangers_open_nothing(wire: Wire, court: Court) -> None:
     ended = await later(token_of, court.cast.judge)
-    await ApiToken.objects.aupdate(revoked_at=timezone.now())
+    await later(ApiToken.objects.update, revoked_at=timezone.now())
     for token in ("", "nonsense", ended, await later(token_of, court.cast.stranger)):
         with pytest.raises(lines.Closed) as closed:
             async with lines.opened(f"ws://localhost:{wire.port}{court.path}", token=token):
