@@ -1,10 +1,11 @@
 """How a booking ends: given up, run out, or completed with what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -142,8 +143,19 @@ def _closed(pk: int, outcome: Booking.Outcome, now: datetime) -> Booking:
     booking = standing.read(pk)
     later = booking.sittings.filter(position__gt=booking.next(now).position)
     Reservation.objects.filter(sitting__in=later).update(active=False)
+    _leave(booking, now)
     proposals.drop(booking, now)
     return booking
+
+
+def _leave(booking: Booking, now: datetime) -> None:
+    """Over before its time: rooms and people are free as soon as they are cleared, not at the booked end."""
+    for kept in Reservation.objects.filter(sitting__booking=booking, active=True, during__contains=now).select_related(
+        "sitting"
+    ):
+        clearing = kept.during.upper - kept.sitting.end
+        end = min(kept.during.upper, now + max(clearing, timedelta()))
+        Reservation.objects.filter(pk=kept.pk).update(during=DateTimeTZRange(kept.during.lower, end))
 
 
 def _ended(rows: QuerySet[Booking], state: str, now: datetime, **facts: Any) -> bool:

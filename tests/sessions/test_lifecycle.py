@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from config.story import cases
 from directory import audit
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import AuditEntry
@@ -15,7 +16,7 @@ from sessions import floorplan, lifecycle, presence, seats
 from sessions.errors import GatesNotClear, NoSeat, NotAgreed, NotWaiting, WrongState
 from sessions.models import Hearing, LogEntry, Step
 from sessions.signals import hearing_changed
-from tests.sessions.conftest import Day
+from tests.sessions.conftest import Day, held
 
 
 def test_a_confirmed_booking_makes_a_hearing_with_a_seat_for_everyone_planned(day: Day) -> None:
@@ -286,3 +287,9 @@ def test_a_receiver_that_fails_undoes_the_act(day: Day) -> None:
     finally:
         hearing_changed.disconnect(broken, sender=Hearing)
     assert (day.hearing.state, day.lines()) == ("planned", [])
+
+
+def test_a_hearing_that_is_over_early_leaves_its_rooms_to_the_next(day: Day) -> None:
+    held(day)  # closed after half an hour of the four that were booked
+    early = day.start + timedelta(minutes=40)
+    assert cases.rehearsal(day.cast, now=early).sitting().start == day.start + timedelta(minutes=45)

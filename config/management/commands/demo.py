@@ -13,6 +13,7 @@ from django.db import connection
 
 from config.processes import AlreadyRunning, House, Stopped, alone, ending_on_signals, port_is_free
 from config.story import cases, people
+from directory.errors import Refusal
 
 TRY_FIRST = """
 What to try first
@@ -76,7 +77,13 @@ class Command(BaseCommand):
             call_command("story")
         elif not cases.rehearsal_ahead():
             self._step("The last rehearsal is over: booking another")
+            self._rehearse()
+
+    def _rehearse(self) -> None:
+        try:
             cases.rehearsal(people.find())
+        except Refusal:  # somebody has booked the practice rooms or their people meanwhile
+            self.stdout.write("  No room for one today; DEMO_RESET=1 begins afresh.")
 
     def _step(self, words: str) -> None:
         self.stdout.write(f"{words} ...")
