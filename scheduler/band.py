@@ -123,7 +123,8 @@ def _row(grid: Grid, cards: Sequence[Card], chooser: Chooser, day: date) -> Row:
         return replace(base, thin=True, sentence=shut)
     starts = chooser.begins(day)
     free = lanes.marks(grid.windows, day, grid.axis)
-    proposals = [Proposal(card.rank, mark) for card in cards for mark in _box(grid, card, day)]
+    # The best one is drawn last, over whatever lies beneath.
+    proposals = [Proposal(card.rank, mark) for card in reversed(cards) for mark in _box(grid, card, day)]
     drawn = replace(
         base,
         a=lanes.marks(grid.open[Side.REQUESTING], day, grid.axis),
@@ -152,7 +153,9 @@ def _presses(grid: Grid, starts: Sequence[datetime]) -> list[Press]:
 
 
 def _box(grid: Grid, card: Card, day: date) -> list[Mark]:
-    return lanes.marks([_span(one) for one in card.slot.sittings], day, grid.axis)
+    """Of the best proposal every sitting, of the others the first: all of them would hide one another."""
+    shown = card.slot.sittings if card.rank == 1 else card.slot.sittings[:1]
+    return lanes.marks([_span(one) for one in shown], day, grid.axis)
 
 
 def _span(slot: Slot) -> Span:
@@ -161,7 +164,7 @@ def _span(slot: Slot) -> Span:
 
 def _note(grid: Grid, row: Row, starts: int) -> str:
     if row.proposals:
-        ranks = ", ".join(str(one.rank) for one in row.proposals)
+        ranks = ", ".join(str(one.rank) for one in reversed(row.proposals))
         return _("Proposal %(ranks)s") % {"ranks": ranks}
     if not row.free:
         return row.reasons[0].note
