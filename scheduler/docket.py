@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.models import Membership, Resource
 from directory.roles import Act, permits
-from scheduler import checks, reasons, sides
+from scheduler import checks, planwords, reasons, sides
 from scheduler.availability import local_day
 from scheduler.models import Booking, ConnectionCheck, Plan, Side, Sitting
 
@@ -39,6 +39,7 @@ class Entry:
     own: str  # the reader's side
     standing: str  # a key of WORDS
     missing: Sequence[str]
+    relay: str  # through which language interpretation goes; empty where it is direct
     room: str  # the own side's, where the reader may know it
     url: str
     act: Promise
@@ -111,6 +112,7 @@ def _entry(
         own=side or "",
         standing=standing,
         missing=missing,
+        relay=planwords.relayed(plan, known=sides.may_know(plan, by).language) if plan.pivot else "",
         room=_room(plan, sitting, by, side) if sitting else "",
         url=url,
         act=act,

@@ -65,6 +65,15 @@ def relay(plan: Plan, by: Membership) -> str:
     return sentence % {what: language(tag) for what, tag in tags.items()}
 
 
+def relayed(plan: Plan, *, known: bool) -> str:
+    """ "By relay through English"; empty without a relay. `known`: whether the reader may know the language."""
+    if not plan.pivot:
+        return ""
+    if not known:
+        return _("By relay through a third language")
+    return _("By relay through %(pivot)s") % {"pivot": language(plan.pivot)}
+
+
 def work(plan: Plan) -> str:
     """What one interpreter may work, and who says so."""
     limit, source = limits.work_limit(plan), limits.work_source(plan)

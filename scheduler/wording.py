@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory import times
-from scheduler import sides
+from scheduler import planwords, sides
 from scheduler.invitations import Facts
 from scheduler.models import Booking, Invitation, Plan, Role, Side, Sitting
 
@@ -43,9 +43,15 @@ def letter(invitation: Invitation, facts: Facts, link: str, zone: str) -> str:
     if booking.state == Booking.State.HELD and not _replaced(invitation):
         deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
         paragraphs.append(deadline + "\n" + clocks(booking.plan, booking.expires_at, None, zone))
-    if asked := expected(invitation):
-        paragraphs.append(asked)
+    paragraphs += [words for words in (_relayed(invitation), expected(invitation)) if words]
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
+def _relayed(invitation: Invitation) -> str:
+    """That interpretation goes through a third language. Of a protected person's languages a letter says nothing."""
+    booking, plan = invitation.booking, invitation.booking.plan
+    told = plan.pivot and booking.state in Booking.LIVE and not _replaced(invitation) and not sides.protected(plan)
+    return _("%(relay)s.") % {"relay": planwords.relayed(plan, known=True)} if told else ""
 
 
 def reminder_subject(title: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from protection import measures
 from protection.models import ProtectedPerson
 from protection.policy import Audience, InForce, audience_of
-from sessions.interpretation import speaks_into
+from sessions import booths
 from sessions.models import Hearing, Seat
 from sessions.models.hearings import Presence
 
@@ -44,11 +44,12 @@ class Floor:
 
 def describe(hearing_id: UUID, at: datetime) -> Floor | None:
     """The floor at that instant, or None where there is no such hearing."""
-    hearing = Hearing.objects.select_related("plan__request__person").filter(public_id=hearing_id).first()
+    hearing = Hearing.objects.select_related("plan__request__person", "booking").filter(public_id=hearing_id).first()
     if hearing is None:
         return None
     seats = hearing.seats.select_related("person").order_by("id")
-    facts = tuple(_facts(seat, hearing.plan.mode, at) for seat in seats)
+    known = booths.booths(hearing)
+    facts = tuple(_facts(seat, booths.into(hearing, seat, known), at) for seat in seats)
     return Floor(hearing.public_id, hearing.state, hearing.version, facts, hearing.relay_only)
 
 
@@ -59,7 +60,7 @@ def next_change(hearing_id: UUID, at: datetime) -> datetime | None:
     return min((date for one in people if (date := measures.next_change(one, at))), default=None)
 
 
-def _facts(seat: Seat, mode: str, at: datetime) -> SeatFacts:
+def _facts(seat: Seat, into: str, at: datetime) -> SeatFacts:
     return SeatFacts(
         id=seat.public_id,
         role=seat.role,
@@ -68,7 +69,7 @@ def _facts(seat: Seat, mode: str, at: datetime) -> SeatFacts:
         audience=audience_of(seat.role, seat.side),
         measures=_measures(seat, at),
         speaks=seat.role not in _SILENT,
-        into=speaks_into(seat.role, mode=mode),
+        into=into,
     )
 
 

@@ -17,8 +17,8 @@ from protection.models import Measure
 from protection.people import label
 from protection.policy import EVERYONE, Audience, MeasureKind
 from protection.words import AUDIENCES, KINDS, Badge
-from scheduler import checks, sides
-from scheduler.models import ConnectionCheck, Reservation
+from scheduler import checks, planwords, sides
+from scheduler.models import ConnectionCheck, Plan, Reservation
 from sessions import intervals, samples
 from sessions.intervals import Line, Span
 from sessions.models import Hearing, Seat
@@ -76,6 +76,7 @@ class Minutes:
     held: Span | None
     person: str
     capacity: str
+    interpretation: str
     identified: Said | None
     rights: Said | None
     oath: Said | None
@@ -112,6 +113,7 @@ def of(hearing: Hearing, at: datetime | None = None) -> Minutes:
         held=Span(hearing.live_at, hearing.closed_at or now) if hearing.live_at else None,
         person=label(request.person) if request.person else "",
         capacity=_capacity(request.capacity),
+        interpretation=_interpretation(plan),
         identified=said.get("identity"),
         rights=said.get("rights"),
         oath=said.get("oath") or said.get("affirmation"),
@@ -147,6 +149,13 @@ def _place(hearing: Hearing, side: Side) -> str:
 
 def _capacity(capacity: str) -> str:
     return {"witness": _("heard as witness"), "expert": _("heard as expert")}.get(capacity, "")
+
+
+def _interpretation(plan: Plan) -> str:
+    """Whether what is written was interpreted twice; the languages only where nobody is kept from them."""
+    withheld = sides.in_force(plan)
+    known = withheld is not None and all(one.kind not in (None, MeasureKind.LANGUAGE_WITHHELD) for one in withheld)
+    return planwords.relayed(plan, known=known)
 
 
 def _conditions(hearing: Hearing) -> list[str]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from protection import policy
 from protection.policy import Audience, InForce, audience_of
-from sessions import interpretation
+from sessions import booths
+from sessions.interpretation import Booth
 from sessions.models import Hearing, Seat
 from sessions.models.hearings import Presence, SeatRole
 from sessions.states import Side, State
@@ -49,9 +50,11 @@ def tiles(
 ) -> list[Tile]:
     """By role, never by loudness: the witness large, two beside, the others below, oneself last."""
     shown = sorted((seat for seat in seats if seat.role in _TILED), key=lambda seat: _rank(seat, viewer))
+    known = booths.booths(hearing)
     beside = [seat.pk for seat in shown if seat.role in _SECOND and seat.pk != viewer.pk][:2]
     return [
-        _tile(hearing, viewer, seat, names[seat.pk], _place(seat, beside), in_force, floor == seat.pk) for seat in shown
+        _tile(hearing, viewer, seat, names[seat.pk], _place(seat, beside), in_force, floor == seat.pk, known)
+        for seat in shown
     ]
 
 
@@ -73,6 +76,7 @@ def _tile(
     place: str,
     in_force: frozenset[InForce] | None,
     floor: bool,
+    known: Mapping[int, Booth],
 ) -> Tile:
     audience = audience_of(viewer.role, viewer.side)
     view = policy.view(in_force, audience) if seat.role == "witness" else policy.EVERYTHING
@@ -91,7 +95,7 @@ def _tile(
         floor=floor and hearing.state == State.IN_SESSION,
         mine=seat.pk == viewer.pk,
         interpreter=seat.role == "interpreter",
-        into=interpretation.speaks_into(seat.role, mode=hearing.plan.mode),
+        into=booths.into(hearing, seat, known),
     )
 
 

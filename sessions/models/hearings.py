@@ -85,6 +85,7 @@ class Seat(Public):
     presence = models.TextField(choices=Presence, default=Presence.EXPECTED)
     # The account to which the other court has agreed, where `consent.guarded` asks for it; another one asks anew.
     agreed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    into = models.TextField(blank=True, default="")  # the language channel an interpreter has chosen to speak into
     by_hand = models.BooleanField(default=False)  # added by a clerk, not by the plan that both courts confirmed
 
     class Meta:

@@ -12,14 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import consent, interpretation, lifecycle, presence, room
+from sessions import booths, consent, interpretation, lifecycle, presence, room
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
 from sessions.steps import LINES
 from sessions.views.guard import devices, refused, seated, whole
 
-CHANNELS = {"floor": _("Floor"), "court": _("Court’s language"), "witness": _("Witness’s language")}
+CHANNELS = {
+    "floor": _("Floor"),
+    "court": _("Court’s language"),
+    "witness": _("Witness’s language"),
+    "pivot": _("Relay’s third language"),
+}
 METER = range(4, 164, 16)
 """Where the ten bars of the microphone's meter stand, in px."""
 
@@ -135,6 +140,8 @@ def _do(request: HttpRequest, seat: Seat) -> None:
     hearing_id = seat.hearing.public_id
     if name in _OWN:
         _OWN[name](seat)
+    elif name == "into":
+        booths.turn(seat_id=seat.public_id, into=data.get("into", ""))
     elif (by := seat.membership) is None:
         raise Forbidden
     elif name in _OF_THE_HEARING:
@@ -199,6 +206,17 @@ def _lead(name: str, hearing: Hearing) -> HttpResponse:
     return response
 
 
+def _channels(hearing: Hearing, seat: Seat) -> dict[str, Any]:
+    """What this seat may listen to, and what an interpreter may speak into."""
+    known, mode = booths.booths(hearing), hearing.plan.mode
+    booth, now = booths.booth_of(hearing, seat, known), booths.into(hearing, seat, known)
+    able = interpretation.outputs(seat.role, mode=mode, booth=booth)
+    return {
+        "channels": [(one.value, CHANNELS[one]) for one in interpretation.listens(seat.role, mode=mode, booth=booth)],
+        "outputs": [(one.value, CHANNELS[one], one is now) for one in able] if len(able) > 1 else [],
+    }
+
+
 def _facts(hearing: Hearing, seat: Seat) -> dict[str, Any]:
     """All that the templates of both rooms may draw."""
     at = timezone.now()
@@ -214,9 +232,7 @@ def _facts(hearing: Hearing, seat: Seat) -> dict[str, Any]:
         "zones": room.zones(hearing),
         "starts": sitting.start if sitting else None,
         "ends": sitting.end if sitting else None,
-        "channels": [
-            (channel.value, CHANNELS[channel]) for channel in interpretation.listens(seat.role, mode=hearing.plan.mode)
-        ],
+        **_channels(hearing, seat),
         "lines": [(kind, _(word)) for kind, word in LINES.items()],
         "meter": METER,
         "is_clerk": seat.role == "clerk",

@@ -32,6 +32,8 @@ test("news of a neighbour changes that neighbour alone", () => {
 test("on the floor interpreters are silent; on a channel the chosen one is whole and the rest lies under it", () => {
   assert.deepEqual(["floor", "court"].map((into) => loudness(into, "floor")), [1, 0]);
   assert.deepEqual(["floor", "court", "witness"].map((into) => loudness(into, "court")), [0.2, 1, 0.2]);
+  assert.deepEqual(["floor", "court", "pivot"].map((into) => loudness(into, "pivot")), [0, 0, 1]);
+  assert.deepEqual(["floor", "court"].map((listens) => loudness("pivot", listens)), [0, 0]);
 });
 
 test("a level is told in decibels of full scale", () => {

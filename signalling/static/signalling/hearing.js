@@ -120,7 +120,7 @@ function draw() {
     tile.dataset.state = state;
     show(tile.querySelector("[data-mic]"), (self ? on.audio && stream : seat?.audio) ? "on" : "off");
     const audio = /** @type {HTMLAudioElement | null} */ (tile.querySelector("[data-audio]"));
-    if (audio) audio.volume = loudness(tile.dataset.into ?? "floor", listens ?? "floor");
+    if (audio) audio.volume = loudness(intoOf(tile), listens ?? "floor");
   }
   for (const control of all("[data-act=mic], [data-act=camera]")) {
     const pressed = on[ACTS[/** @type {"mic" | "camera"} */ (control.dataset.act)]] && stream !== null;
@@ -128,6 +128,9 @@ function draw() {
     show(control, pressed ? "on" : "off");
   }
 }
+
+/** What whoever sits there speaks into. @param {Element} tile */
+const intoOf = (tile) => /** @type {HTMLElement | null} */ (tile.querySelector("[data-into]"))?.dataset.into ?? "floor";
 
 /** @param {string} seat */
 const ofOther = (seat) => (scene ? tileState(seat, scene, link) : "off");

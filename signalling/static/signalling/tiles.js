@@ -28,9 +28,11 @@ export function told(scene, news) {
   return { ...scene, seats };
 }
 
-/** How loud a seat is for a listener who chose a channel: his channel whole, the other interpreters under it.
+/** How loud a seat is for a listener who chose a channel: his channel whole, the others under it. What goes from one
+ * interpreter to the next in the third language of a relay is for them alone, and they hear nothing beside it.
  * @param {string} into what this seat speaks into @param {string} listens the chosen channel */
 export function loudness(into, listens) {
   if (listens === "floor") return into === "floor" ? 1 : 0;
-  return into === listens ? 1 : 0.2;
+  if (into === listens) return 1;
+  return into === "pivot" || listens === "pivot" ? 0 : 0.2;
 }

@@ -1,0 +1,77 @@
+"""A hearing in relay: Wolof is heard through English, by two teams who hear each other."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from directory.errors import Refusal
+from directory.models import Interpreter, InterpreterPair, Letter, Resource
+from scheduler import booking, docket
+from sessions import booths, minutes
+from sessions.errors import WrongState
+from sessions.models import Hearing
+from sessions.models.hearings import Presence
+from tests.scheduler.conftest import WEDNESDAY, planned, told
+
+pytestmark = pytest.mark.django_db
+WORKDAY = {day: [["08:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
+def team(a, b, *names):
+    for name in names:
+        resource = Resource.objects.create(kind="interpreter", label=name, zone="Europe/Madrid", hours=WORKDAY)
+        one = Interpreter.objects.create(resource=resource, name=name)
+        for source, target in ((a, b), (b, a)):
+            InterpreterPair.objects.create(interpreter=one, source=source, target=target, modes=["simultaneous"])
+
+
+@pytest.fixture
+def hearing(cast, time_machine):
+    """Confirmed, Wolof through English into Spanish, simultaneously."""
+    time_machine.move_to(datetime(2026, 11, 24, 14, 5, tzinfo=UTC), tick=False)
+    team("wo", "en", "Fatou Diop", "Modou Sarr")
+    team("en", "es", "Pilar Rojas", "Iván Soto")
+    plan = planned(cast, testimony_language="wo", interpreter_mode="simultaneous")
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    for version, by in ((1, cast.clerk), (2, cast.clerk_madrid)):
+        held = booking.confirm(booking=held, by=by, version=version)
+    return Hearing.objects.select_related("plan__request", "booking").get(plan=plan)
+
+
+def seat_of(hearing, name):
+    return hearing.seats.get(resource__label=name)
+
+
+def test_each_team_speaks_into_its_own_channels(hearing):
+    known = booths.booths(hearing)
+    spoken = {
+        name: booths.into(hearing, seat_of(hearing, name), known).value
+        for name in ("Fatou Diop", "Modou Sarr", "Pilar Rojas", "Iván Soto")
+    }
+    assert spoken == {"Fatou Diop": "pivot", "Modou Sarr": "pivot", "Pilar Rojas": "court", "Iván Soto": "court"}
+
+
+def test_when_the_bench_speaks_both_teams_turn_round(hearing):
+    hearing.seats.update(presence=Presence.ADMITTED)
+    for name, into in (("Pilar Rojas", "pivot"), ("Fatou Diop", "witness")):
+        turned = booths.turn(seat_id=seat_of(hearing, name).public_id, into=into)
+        assert booths.into(hearing, turned, booths.booths(hearing)) == into
+
+
+def test_nobody_speaks_into_the_other_teams_channel_or_from_outside(hearing):
+    with pytest.raises(WrongState):
+        booths.turn(seat_id=seat_of(hearing, "Fatou Diop").public_id, into="witness")
+    hearing.seats.update(presence=Presence.ADMITTED)
+    for name, into in (("Fatou Diop", "court"), ("Pilar Rojas", "witness"), ("Pilar Rojas", "floor")):
+        with pytest.raises(Refusal) as caught:
+            booths.turn(seat_id=seat_of(hearing, name).public_id, into=into)
+        assert caught.value.code == "channel_unknown"
+    with pytest.raises(Refusal):
+        booths.turn(seat_id=hearing.seats.get(role="judge").public_id, into="court")
+
+
+def test_the_docket_the_minutes_and_the_letters_name_the_third_language(cast, hearing):
+    assert [entry.relay for entry in docket.entries(cast.clerk, WEDNESDAY)] == ["By relay through English"]
+    assert minutes.of(hearing, WEDNESDAY).interpretation == "By relay through English"
+    told()
+    assert "By relay through English." in Letter.objects.filter(to="judge@madrid.example").last().body
