@@ -111,7 +111,7 @@ def _starts(request: ActingRequest, found: Booking) -> list[datetime]:
     """The proposal that was picked, or what was typed: a day and a time for each sitting, on the reader's clock."""
     picked = request.POST.get("start", "")
     if picked and picked != "other":
-        return [moments.instant(picked, field="start")]
+        return [moments.instant(text, field="start") for text in picked.split()]
     head = heading(found.plan, request.acting)
     zone, fold = head[head["home"]], request.POST.get("fold", "")
     return [
@@ -147,7 +147,7 @@ def _page(found: Booking, by: Membership) -> dict[str, Any]:
         "sittings": sittings,
         "typed_sittings": [_typed(one.start, zone) for one in sittings],
         "zone": zone,
-        "choices": _choices(found, by, zone, now) if one else [],
+        "choices": _choices(found, by, zone, now),
         "others": _others(found, by, now) if one and found.state == Booking.State.HELD else [],
     }
 
@@ -161,8 +161,8 @@ def _choices(found: Booking, by: Membership, zone: str, now: datetime) -> list[A
     """The best other times, as on the page of the search."""
     answer = search.find(plan=found.plan, by=by, now=now)
     chooser = Chooser(answer, by, zone, now)
-    start = found.sitting().start
-    return [one for one in chooser.proposals(chooser.best(PROPOSALS + 1)) if one.slot.start != start][:PROPOSALS]
+    now_held = found.starts()
+    return [one for one in chooser.proposals(chooser.best(PROPOSALS + 1)) if one.slot.starts != now_held][:PROPOSALS]
 
 
 def _others(found: Booking, by: Membership, now: datetime) -> list[Booking]:

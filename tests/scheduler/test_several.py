@@ -102,7 +102,7 @@ def test_too_few_days_are_counted(cast, three):
     answer = found(three, cast.clerk)
     assert apart.why(answer, cast.clerk) == "At most 2 of 3 sittings fit within 5 days."
     late = whynot.explain(answer, at(18), cast.clerk)
-    assert list(late.blocks) == ["From that day on only 1 of 3 sittings fits within 5 days."]
+    assert [one.sentence for one in late.reasons] == ["From that day on only 1 of 3 sittings fits within 5 days."]
 
 
 def test_a_wanted_first_morning_brings_the_others(cast, three):
@@ -167,6 +167,19 @@ class TestThePage:
         assert answer.status_code == 409
         banner = re.search(r'<div class="vv-instead">.*?</div>', answer.content.decode(), re.S)[0]
         assert [len(re.findall('name="start"', form)) for form in banner.split("</form>")[:-1]] == [3, 3, 3]
+
+    def test_all_three_move_together_or_one_by_itself(self, cast, three, client):
+        held = booking.hold(plan=three, starts=MONDAY, by=cast.clerk)
+        client.force_login(cast.clerk.user)
+        url = reverse("scheduler:move", args=[held.public_id])
+        values = re.findall(r'name="start" id="start-\d" value="([^"]+)"', client.get(url).content.decode())
+        assert [len(value.split()) for value in values] == [3] * len(values)
+        assert client.post(url, {"start": values[0], "version": held.version, "key": "a"}).status_code == 302
+        assert Booking.objects.get().starts() == [datetime.fromisoformat(text) for text in values[0].split()]
+        days = ["2026-12-09", "2026-12-10", "2026-12-11"]
+        typed = {"start": "other", "day": days, "clock": ["08:30", "8:30", "10:00"], "version": held.version + 1}
+        assert client.post(url, typed | {"key": "b"}).status_code == 302
+        assert Booking.objects.get().starts() == [at(9), at(10), at(11, 15, 0)]
 
     def test_the_interface_answers_with_all_sittings(self, cast, three, client):
         token = ApiToken.issue(user=cast.clerk.user, expires_at=NOW + timedelta(days=365))

@@ -6,7 +6,8 @@ import pytest
 
 from directory.errors import Refusal
 from directory.models import Interpreter, InterpreterPair, Letter, Resource
-from scheduler import booking, docket
+from scheduler import booking, docket, mailing, sides, wording
+from scheduler.models import Invitation
 from sessions import booths, minutes
 from sessions.errors import WrongState
 from sessions.models import Hearing
@@ -70,8 +71,14 @@ def test_nobody_speaks_into_the_other_teams_channel_or_from_outside(hearing):
         booths.turn(seat_id=hearing.seats.get(role="judge").public_id, into="court")
 
 
-def test_the_docket_the_minutes_and_the_letters_name_the_third_language(cast, hearing):
+def test_the_docket_the_minutes_and_the_letters_tell_of_the_relay(cast, hearing, monkeypatch):
     assert [entry.relay for entry in docket.entries(cast.clerk, WEDNESDAY)] == ["By relay through English"]
-    assert minutes.of(hearing, WEDNESDAY).interpretation == "By relay through English"
+    # The witness's language is withheld from somebody: both courts read the minutes, and a letter goes in the clear.
+    assert minutes.of(hearing, WEDNESDAY).interpretation == "By relay through a third language"
     told()
-    assert "By relay through English." in Letter.objects.filter(to="judge@madrid.example").last().body
+    assert [letter.to for letter in Letter.objects.all() if "elay" in letter.body] == []
+    monkeypatch.setattr(sides.measures, "in_force", lambda person, at=None: frozenset())  # every measure is lowered
+    assert minutes.of(hearing, WEDNESDAY).interpretation == "By relay through English"
+    invitation = Invitation.objects.filter(role="judge").first()
+    facts = mailing.facts_of(invitation, protected=False, rooms=[], others=[], sittings=1)
+    assert "\n\nBy relay through English.\n\n" in wording.letter(invitation, facts, "https://x.example/", "UTC")
