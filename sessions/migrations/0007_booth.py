@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0005_account"),
+        ("evidence", "0006_sample"),
     ]
 
     operations = [
