@@ -7,12 +7,14 @@ the clock allows. Up to `EXACT` hearings CP-SAT goes on from there and, given th
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from scheduler.pending import Choice, Pending
+from scheduler.pending import Pending, Taken
 from scheduler.problem import Problem
+from scheduler.serial import Serial
+from scheduler.series import Asked
 from scheduler.slots import Slot
 from scheduler.timegrid import Span
 
@@ -23,31 +25,50 @@ Told = Callable[[float, int], None]  # the share of the time used, and how many 
 
 @dataclass(frozen=True)
 class Placement:
-    """Each hearing's slot, or None. No placement has more than `most`, nor fewer minutes than `least` with that many.
+    """Each hearing's sittings, or none of them; `alone` says which have a time by themselves.
+
+    No placement has more than `most`, nor fewer minutes than `least` with that many.
 
     `proven`: this one reaches both, so nothing is better.
     """
 
-    slots: tuple[Slot | None, ...]
+    sittings: tuple[tuple[Slot, ...], ...]
     most: int
     least: int
     proven: bool
+    alone: tuple[bool, ...] = ()
+
+    @property
+    def slots(self) -> tuple[Slot | None, ...]:
+        """Of each hearing the first sitting, or None."""
+        return tuple(sittings[0] if sittings else None for sittings in self.sittings)
 
     @property
     def placed(self) -> int:
-        return sum(slot is not None for slot in self.slots)
+        return sum(bool(sittings) for sittings in self.sittings)
 
     @property
     def minutes(self) -> int:
         """Unsocial minutes of everybody, added up."""
-        return sum(slot["unsocial"]["total"] for slot in self.slots if slot)
+        return sum(slot["unsocial"]["total"] for sittings in self.sittings for slot in sittings)
 
 
-Choices = list[Choice | None]
+class Hearing(Protocol):
+    """One that waits: for one time (`Pending`), or for several together (`Serial`)."""
+
+    @property
+    def choices(self) -> int: ...
+    def best(self, taken: Taken) -> Any: ...
+    def keeps(self, choice: Any) -> Iterator[tuple[str, Span]]: ...
+    def slots(self, choice: Any) -> tuple[Slot, ...]: ...
+
+
+Wanted = Mapping[str, Any] | Problem | tuple[Problem, Asked]
+Choices = list[Any]  # of each hearing what its `best` gave, or None
 
 
 def place(
-    problems: Sequence[Mapping[str, Any] | Problem],
+    problems: Sequence[Wanted],
     *,
     seconds: float,
     seed: int = 18,
@@ -56,32 +77,37 @@ def place(
 ) -> Placement:
     """Times for all these slot-search problems, in their order, found within about `seconds`.
 
+    Where a series is asked for beside a problem, for all its sittings or none.
+
     A resource is known by its id, the same in every problem. What is busy for all stands in the problems. Raises
     `scheduler.problem.ProblemError`.
     """
     began = time.monotonic()
-    hearings = [Pending(problem) for problem in problems]
-    follows = exact and len(hearings) <= EXACT
+    hearings: list[Hearing] = [Serial(*one) if isinstance(one, tuple) else Pending(one) for one in problems]
+    single = [one for one in hearings if isinstance(one, Pending)]
+    follows = exact and len(hearings) <= EXACT and len(single) == len(hearings)
     chance = random.Random(seed)  # noqa: S311  orders to try, and the same each time; nothing here is secret
-    choices = _iterate(hearings, began, seconds * (SHARE if follows else 1), chance, told)
-    bound = _alone(hearings)
+    alone = [one.best({}) for one in hearings]
+    bound = _bound(alone)
+    choices = _iterate(hearings, bound, began, seconds * (SHARE if follows else 1), chance, told)
     if not follows or _score(choices) == (len(hearings) - bound[0], bound[1]):
-        return _placement(hearings, choices, *bound)
+        return _placement(hearings, alone, choices, *bound)
     from scheduler import optimum  # OR-Tools takes half a second to load: only who asks pays
 
-    found = optimum.improve(hearings, choices, seconds=max(1.0, began + seconds - time.monotonic()))
-    return _placement(hearings, found.choices, found.most, found.least)
+    found = optimum.improve(single, choices, seconds=max(1.0, began + seconds - time.monotonic()))
+    return _placement(hearings, alone, found.choices, found.most, found.least)
 
 
-def _placement(hearings: Sequence[Pending], choices: Choices, most: int, least: int) -> Placement:
-    slots = tuple(one.slot(choice) if choice else None for one, choice in zip(hearings, choices, strict=True))
+def _placement(hearings: Sequence[Hearing], alone: Choices, choices: Choices, most: int, least: int) -> Placement:
+    sittings = tuple(one.slots(choice) if choice else () for one, choice in zip(hearings, choices, strict=True))
     missing, minutes = _score(choices)
-    return Placement(slots, most, least, proven=(len(choices) - missing, minutes) == (most, least))
+    proven = (len(choices) - missing, minutes) == (most, least)
+    return Placement(sittings, most, least, proven, tuple(choice is not None for choice in alone))
 
 
-def _alone(hearings: Sequence[Pending]) -> tuple[int, int]:
+def _bound(alone: Choices) -> tuple[int, int]:
     """The bound that needs no search: each hearing as if it were the only one."""
-    best = [choice for one in hearings if (choice := one.best({}))]
+    best = [choice for choice in alone if choice]
     return len(best), sum(choice.total for choice in best)
 
 
@@ -90,12 +116,16 @@ def _score(choices: Choices) -> tuple[int, int]:
 
 
 def _iterate(
-    hearings: Sequence[Pending], began: float, seconds: float, chance: random.Random, told: Told | None
+    hearings: Sequence[Hearing],
+    bound: tuple[int, int],
+    began: float,
+    seconds: float,
+    chance: random.Random,
+    told: Told | None,
 ) -> Choices:
     """Iterated greedy: take a few out, put them back in another order, keep what is no worse."""
-    rarest = sorted(range(len(hearings)), key=lambda n: int(hearings[n].free.all(axis=0).sum()))
+    rarest = sorted(range(len(hearings)), key=lambda n: hearings[n].choices)
     best = _filled(hearings, [None] * len(hearings), rarest)
-    bound = _alone(hearings)
     while time.monotonic() - began < seconds and _score(best) != (len(hearings) - bound[0], bound[1]):
         tried = _filled(hearings, *_emptied(best, chance))
         if _score(tried) <= _score(best):
@@ -114,7 +144,7 @@ def _emptied(choices: Choices, chance: random.Random) -> tuple[Choices, list[int
     return [None if n in out else one for n, one in enumerate(choices)], order
 
 
-def _filled(hearings: Sequence[Pending], choices: Choices, order: Iterable[int]) -> Choices:
+def _filled(hearings: Sequence[Hearing], choices: Choices, order: Iterable[int]) -> Choices:
     taken: dict[str, list[Span]] = {}
     filled = list(choices)
     for n, choice in enumerate(filled):
@@ -127,6 +157,6 @@ def _filled(hearings: Sequence[Pending], choices: Choices, order: Iterable[int])
     return filled
 
 
-def _take(hearing: Pending, choice: Choice, taken: dict[str, list[Span]]) -> None:
+def _take(hearing: Hearing, choice: Any, taken: dict[str, list[Span]]) -> None:
     for id_, span in hearing.keeps(choice):
         taken.setdefault(id_, []).append(span)

@@ -13,6 +13,7 @@ from scheduler import batches
 from scheduler.models import Batch
 
 router = Router()
+FOUND = ("start", "starts", "alone", "worst", "total")
 
 
 class BatchIn(Schema, extra="forbid"):
@@ -23,10 +24,15 @@ class BatchIn(Schema, extra="forbid"):
 
 
 class FoundOut(Schema):
-    """A hearing's time, or none; minutes outside preferred hours: the most for one, and all together."""
+    """A hearing's time, or none; minutes outside preferred hours: the most for one, and all together.
+
+    `starts` are all sittings, to be held together. `alone`: it would have a time if it were the only one.
+    """
 
     hearing: UUID
     start: datetime | None
+    starts: list[datetime]
+    alone: bool
     worst: int
     total: int
 
@@ -58,9 +64,6 @@ def look(request: HttpRequest, batch: UUID) -> dict[str, Any]:
 
 def _answer(made: Batch) -> dict[str, Any]:
     items = made.items.select_related("plan")
-    found = [
-        {"hearing": item.plan.public_id, "start": item.start, "worst": item.worst, "total": item.total}
-        for item in items
-    ]
+    found = [{"hearing": item.plan.public_id} | {name: getattr(item, name) for name in FOUND} for item in items]
     told = {name: getattr(made, name) for name in ("percent", "most", "least", "proven")}
     return told | {"id": made.public_id, "state": made.standing(timezone.now()), "found": found}

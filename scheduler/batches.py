@@ -19,21 +19,23 @@ from directory import access, audit
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import availability, batch, booking, needs
-from scheduler.batch import Placement
+from scheduler import availability, batch, booking, needs, standing
+from scheduler.availability import Basis
+from scheduler.batch import Placement, Wanted
 from scheduler.models import Batch, BatchItem, Booking, Plan
 from scheduler.problem import Problem
+from scheduler.slots import Slot
 
 MOST = 100  # hearings
 SECONDS, LONGEST = 30, 120
 
 
 def pending(by: Membership | None) -> QuerySet[Plan]:
-    """The hearings of the member's court that want one time and have none: what a batch may be made of."""
+    """The hearings of the member's court that want a time and have none: what a batch may be made of."""
     member = access.check(by, Act.BOOKING_HOLD)
     timeless = Plan.objects.visible_to(member).exclude(pk__in=Booking.objects.live().values("plan"))
     timeless = timeless.exclude(bookings__outcome=Booking.Outcome.TOOK_PLACE)
-    wanted: QuerySet[Plan] = timeless.filter(request__state="granted", sittings=1).order_by("latest", "pk")
+    wanted: QuerySet[Plan] = timeless.filter(request__state="granted").order_by("latest", "pk")
     return wanted
 
 
@@ -85,7 +87,7 @@ def hold(*, made: Batch, plan: UUID, by: Membership | None) -> Booking:
     if item is None or item.start is None:
         raise NotFound
     key = f"batch {made.public_id} {plan}"
-    return booking.hold(plan=item.plan, starts=[item.start], by=by, key=key, prefer=item.team)
+    return booking.hold(plan=item.plan, starts=item.starts, by=by, key=key, prefer=item.team)
 
 
 def by_id(public_id: UUID, by: Membership | None) -> Batch:
@@ -94,11 +96,17 @@ def by_id(public_id: UUID, by: Membership | None) -> Batch:
     return found
 
 
-def _problem(plan: Plan) -> Problem:
-    now = timezone.now()
-    facts = availability.facts(plan)
+def _problem(plan: Plan) -> Wanted:
+    """What the search reads; of several sittings, with what they ask of each other."""
+    now, basis = timezone.now(), Basis.of(plan)
+    facts = basis.facts()
     span = needs.horizon(facts, now)
-    told = needs.problem(facts, availability.bookables(plan, span, now), span, 1)
+    people = basis.bookables(span, now)
+    told = _own(needs.problem(facts, people, span, 1), plan)
+    return (told, basis.sittings(facts, people)) if plan.sittings > 1 else told
+
+
+def _own(told: Problem, plan: Plan) -> Problem:
     # The official hours stand for a State's clock and not for somebody: they are every hearing's own.
     own = {availability.OFFICIAL: f"{availability.OFFICIAL} {plan.pk}"}
     resources = tuple(replace(one, id=own.get(one.id, one.id)) for one in told.resources)
@@ -120,13 +128,25 @@ def _progress(made: Batch) -> Callable[[float, int], None]:
 
 @transaction.atomic
 def _note(made: Batch, items: Sequence[BatchItem], found: Placement) -> None:
-    for item, slot in zip(items, found.slots, strict=True):
-        if slot:
-            labels = [str(need.public_id) for need in availability.booked_needs(item.plan)]
-            item.start = datetime.fromisoformat(slot["start"])
-            item.team = dict(zip(labels, slot["assigned"], strict=False))
-            item.worst, item.total = slot["unsocial"]["worst"], slot["unsocial"]["total"]
-    BatchItem.objects.bulk_update(items, ["start", "team", "worst", "total"])
+    for item, sittings, alone in zip(items, found.sittings, found.alone, strict=True):
+        item.alone = alone
+        if sittings:
+            item.start, *more = (datetime.fromisoformat(slot["start"]) for slot in sittings)
+            item.more = standing.iso(more)
+            item.team = _team(item.plan, sittings)
+            item.worst = max(slot["unsocial"]["worst"] for slot in sittings)
+            item.total = sum(slot["unsocial"]["total"] for slot in sittings)
+    BatchItem.objects.bulk_update(items, ["start", "more", "alone", "team", "worst", "total"])
     ended = {"state": Batch.State.DONE, "percent": 100, "most": found.most, "least": found.least}
     Batch.objects.filter(pk=made.pk).update(proven=found.proven, **ended)
     audit.append("batch.found", by=None, about=made, facts={"placed": found.placed, "of": len(items)})
+
+
+def _team(plan: Plan, sittings: Sequence[Slot]) -> dict[str, list[str]]:
+    """Who was found for each need, at any of the sittings. The official hours are one need more than the plan has."""
+    labels = [str(need.public_id) for need in availability.booked_needs(plan)]
+    teams = (zip(labels, slot["assigned"], strict=False) for slot in sittings)
+    found: dict[str, set[str]] = {label: set() for label in labels}
+    for label, ids in (pair for team in teams for pair in team):
+        found[label].update(ids)
+    return {label: sorted(ids) for label, ids in found.items()}

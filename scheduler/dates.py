@@ -7,7 +7,7 @@ node makes of a group of needs is kept, for the next node differs from it in one
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -35,6 +35,17 @@ class Node:
         known = dict(self.barred)
         known[one] = known.get(one, 0) | columns
         return replace(self, barred=tuple(sorted(known.items())))
+
+
+class Spacing(Protocol):
+    """How many dates, how close together, and by what they are ranked."""
+
+    @property
+    def count(self) -> int: ...
+    @property
+    def spread(self) -> int: ...
+    @property
+    def by_total(self) -> bool: ...
 
 
 class Sitting(NamedTuple):
@@ -123,16 +134,18 @@ class Dates:
         ordered = tuple(tuple(sorted(seats[label])) for label in sorted(seats, key=int))
         return Sitting(self.start(column), *self.score(node, column), ordered, column)
 
-    def pick(self, node: Node, count: int, spread: int, begins: Truths, done: Iterable[int]) -> tuple[int, ...]:
+    def pick(self, node: Node, asked: Spacing, begins: Truths, done: Iterable[int]) -> tuple[int, ...]:
         """The best `count` columns on dates of their own, the last less than `spread` days after the first; or none.
 
-        The first is one of `begins` and on none of the dates `done`. Least worst minutes, least total, earliest.
+        The first is one of `begins` and on none of the dates `done`. Least worst minutes, least total, earliest;
+        `by_total` leaves the first of these out.
         """
+        count, spread = asked.count, asked.spread
         scores = self._scores(node)
         may_begin = scores.possible & begins & ~np.isin(self.days, list(done))
         if count > spread or not may_begin.any():
             return ()
-        levels = np.unique(scores.worst[scores.possible]).tolist()
+        levels = np.unique(scores.worst[scores.possible]).tolist()[-1 if asked.by_total else 0 :]
         low, high, found = 0, len(levels), tuple[int, ...]()
         middle = 0  # most often nobody need be put out at all
         while low < high:

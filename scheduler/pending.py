@@ -50,6 +50,11 @@ class Pending:
         )
         self.minute = 1 + sum(one.load for one in self.resources)  # outweighs every sum of loads
 
+    @property
+    def choices(self) -> int:
+        """At how many starts everybody in the pools is free."""
+        return int(self.free.all(axis=0).sum())
+
     def start(self, place: int) -> int:
         """When that candidate starts, in seconds since the epoch."""
         return self.line.start(place)
@@ -74,16 +79,17 @@ class Pending:
                 best = found
         return best
 
-    def slot(self, choice: Choice) -> Slot:
+    def slots(self, choice: Choice) -> tuple[Slot, ...]:
         """The choice in the words of a slot search's answer."""
         start = self.start(choice.place)
         costs = [int(self.costs[row, choice.place]) for seated in choice.seats for row in seated]
-        return {
-            "start": _words(start),
-            "end": _words(start + self.asked.duration * MINUTE),
+        slot: Slot = {
+            "start": words(start),
+            "end": words(start + self.asked.duration * MINUTE),
             "unsocial": {"worst": max(costs, default=0), "total": sum(costs)},
             "assigned": [sorted(self.resources[row].id for row in seated) for seated in choice.seats],
         }
+        return (slot,)
 
     def _left(self, taken: Taken) -> Truths:
         free = self.free.copy()
@@ -126,5 +132,6 @@ class Pending:
         return cost * self.minute + self.resources[row].load
 
 
-def _words(at: int) -> str:
+def words(at: int) -> str:
+    """That second as an instant of a slot search's answer."""
     return instant(at).isoformat().replace("+00:00", "Z")

@@ -38,6 +38,7 @@ class Asked:
     """`count` sittings on dates in `zone`, within `spread` days, the needs labelled `steady` filled alike.
 
     `worked` holds, for those who may work only so much (`limit`), what else they do: an id → spans in seconds.
+    `by_total`: the fewest minutes of all together are best, whoever bears them.
     """
 
     count: int
@@ -46,6 +47,7 @@ class Asked:
     steady: Collection[str] = ()
     limit: WorkLimit | None = None
     worked: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    by_total: bool = False
 
 
 class Series(NamedTuple):
@@ -89,17 +91,18 @@ class Search:
         numbers, waiting, done, tried = count(), list[tuple[Rank, int, Node, tuple[int, ...]]](), set[int](), 0
 
         def push(node: Node) -> None:
-            columns = self.dates.pick(node, self.asked.count, self.asked.spread, begins, done)
+            columns = self.dates.pick(node, self.asked, begins, done)
             if columns:
                 heappush(waiting, (self._rank(node, columns), next(numbers), node, columns))
 
         push(Node(self.needs))
         while waiting:
-            (worst, total, _starts, _load), _number, node, columns = heappop(waiting)
+            (_worst, total, _starts, _load), _number, node, columns = heappop(waiting)
             day = self.dates.day(columns[0])
             ways = [node] if day in done else self._ways(node, columns)
             if not ways:
-                yield Series(worst, total, tuple(self.dates.sitting(node, column) for column in columns))
+                sittings = tuple(self.dates.sitting(node, column) for column in columns)
+                yield Series(max(one.worst for one in sittings), total, sittings)
                 done.add(day)
                 ways, tried = [node], 0
             for way in ways:
@@ -132,7 +135,8 @@ class Search:
         scores = [self.dates.score(node, column) for column in columns]
         starts = tuple(self.dates.start(column) for column in columns)
         load = sum(self.dates.load(node, column) for column in columns)
-        return max(worst for worst, _total in scores), sum(total for _worst, total in scores), starts, load
+        worst, total = max(worst for worst, _total in scores), sum(total for _worst, total in scores)
+        return 0 if self.asked.by_total else worst, total, starts, load
 
     def _ways(self, node: Node, columns: Sequence[int]) -> list[Node]:
         """None where these sittings keep every rule; else what the node is parted into."""

@@ -62,6 +62,8 @@ class BatchItem(models.Model):
     position = models.PositiveSmallIntegerField()
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="+")
     start = models.DateTimeField(null=True, blank=True)
+    more = models.JSONField(default=list)  # of several sittings the starts of the others, ISO 8601 in UTC
+    alone = models.BooleanField(default=True)  # whether it would have a time if it were the only one
     team = models.JSONField(default=dict)  # need's public id → keys of resources; of both sides, and so never shown
     worst = models.PositiveIntegerField(default=0)  # unsocial minutes of one, and of all
     total = models.PositiveIntegerField(default=0)
@@ -74,6 +76,11 @@ class BatchItem(models.Model):
         return f"batch item {self.pk}"
 
     @property
-    def end(self) -> datetime | None:
-        """When the hearing would end, in UTC."""
-        return self.start and self.start + timedelta(minutes=self.plan.minutes)
+    def starts(self) -> list[datetime]:
+        """When its sittings begin; empty where no time was found."""
+        return [self.start, *map(datetime.fromisoformat, self.more)] if self.start else []
+
+    @property
+    def sittings(self) -> list[tuple[datetime, datetime]]:
+        """When each begins and ends, in UTC."""
+        return [(start, start + timedelta(minutes=self.plan.minutes)) for start in self.starts]

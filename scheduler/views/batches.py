@@ -19,7 +19,6 @@ from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
 from scheduler import batches, sides
-from scheduler.availability import local_day
 from scheduler.models import Batch, BatchItem, Booking, Side
 
 EARLIER = 5  # searches listed below the choice
@@ -34,7 +33,7 @@ class Row:
     a: str
     b: str
     first: str
-    one_day: bool
+    zone: str  # the reader's
 
     @property
     def free_to_hold(self) -> bool:
@@ -78,8 +77,11 @@ def batch(request: ActingRequest, batch: UUID) -> HttpResponse:
 def hold(request: ActingRequest, batch: UUID) -> HttpResponse:
     """Hold one of the times found, or each of them; what meanwhile went to somebody else is named."""
     made = batches.by_id(batch, request.acting)
-    refused = []
-    chosen = _ids(request.POST.getlist("plan"))
+    refused, chosen = [], _ids(request.POST.getlist("plan"))
+    if not chosen:
+        sentence = _("Tick the hearings whose times are to be held.")
+        page = _found(made, request.acting) | {"refusal": Refusal(sentence, code="none_chosen", status=422)}
+        return render(request, "scheduler/batch.html", page, status=422)
     for plan in chosen:
         try:
             batches.hold(made=made, plan=plan, by=request.acting)
@@ -130,14 +132,14 @@ def _found(made: Batch, by: Membership) -> dict[str, Any]:
 
 
 def _row(item: BatchItem, live: Booking | None, by: Membership) -> Row:
-    zones, start = sides.zones(item.plan), item.start
+    zones, theirs = sides.zones(item.plan), item.plan.side_of(by) == Side.REQUESTED
     return Row(
         item=item,
         live=live,
         a=zones[Side.REQUESTING],
         b=zones[Side.REQUESTED],
-        first="b" if item.plan.side_of(by) == Side.REQUESTED else "a",
-        one_day=start is not None and len({local_day(start, zone) for zone in zones.values()}) == 1,
+        first="b" if theirs else "a",
+        zone=zones[Side.REQUESTED if theirs else Side.REQUESTING],
     )
 
 

@@ -1,5 +1,6 @@
 """The clerk in Bogotá has three hearings without a time, and one court room for all of them."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,8 @@ import pytest
 from django.test import Client
 
 from directory.errors import NotFound, Refusal
-from scheduler import batches
+from directory.models import Absence, Resource
+from scheduler import batches, plans
 from scheduler.models import Batch, Booking, Plan
 from tests.cast import Cast
 from tests.scheduler.conftest import DrawnUp, planned
@@ -118,6 +120,55 @@ def test_the_page_leads_from_the_choice_to_the_times_held(cast: Cast, three: lis
     client.post(f"{sent['Location']}hold/", {"plan": [str(plan.public_id) for plan in three]})
     assert Booking.objects.filter(state="held").count() == 3
     assert "Open the booking" in client.get(sent["Location"]).text
+
+
+def test_three_sittings_find_their_days_beside_two_hearings_of_one(
+    cast: Cast, three: list[Plan], client: Client
+) -> None:
+    terms = plans.Terms(90, three[1].earliest, three[1].latest, three[1].notice_days, sittings=3, spread_days=7)
+    plans.change(plan=three[1], by=cast.clerk, version=three[1].version, terms=terms)
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    made.refresh_from_db()
+    items = {item.plan_id: item for item in made.items.all()}
+    assert [len(items[plan.pk].starts) for plan in three] == [1, 3, 1]
+    client.force_login(cast.clerk.user)
+    page = client.get(f"/hearings/together/{made.public_id}/").text
+    assert page.count('type="checkbox" name="plan"') == 3
+    ticked = [str(plan.public_id) for plan in three[:2]]
+    client.post(f"/hearings/together/{made.public_id}/hold/", {"plan": ticked})
+    assert {one.plan_id: one.starts() for one in Booking.objects.all()} == {
+        plan.pk: items[plan.pk].starts for plan in three[:2]
+    }
+
+
+def test_without_a_tick_nothing_is_held_and_the_page_says_what_to_do(
+    cast: Cast, three: list[Plan], client: Client
+) -> None:
+    made = asked(three[:1], cast.clerk)
+    batches.run(made.pk)
+    client.force_login(cast.clerk.user)
+    answer = client.post(f"/hearings/together/{made.public_id}/hold/", {})
+    assert (answer.status_code, "Tick the hearings whose times are to be held." in answer.text) == (422, True)
+    assert not Booking.objects.exists()
+
+
+def test_what_has_no_time_is_told_apart_from_what_has_none_beside_the_others(
+    cast: Cast, three: list[Plan], client: Client
+) -> None:
+    """Room for one sitting on one day: the first takes it, the second has none beside it, the third none at all."""
+    for plan, minutes in ((three[0], 90), (three[1], 90), (three[2], 719)):
+        day = date(2026, 12, 10)
+        terms = plans.Terms(minutes, day, day, plan.notice_days)
+        plans.change(plan=plan, by=cast.clerk, version=plan.version, terms=terms)
+    away = (datetime(2026, 12, 10, 15, 30, tzinfo=UTC), datetime(2026, 12, 11, 5, tzinfo=UTC))
+    Absence.objects.create(resource=Resource.objects.get(label="Tomás Ibarra"), during=away)
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    client.force_login(cast.clerk.user)
+    page = client.get(f"/hearings/together/{made.public_id}/").text
+    told = ["By itself it would have a time", "It has no time even by itself."]
+    assert [page.count(words) for words in told] == [1, 1]
 
 
 def test_a_time_that_went_to_somebody_else_is_named_and_the_others_are_held(
