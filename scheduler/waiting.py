@@ -12,7 +12,7 @@ from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import clockletters, recheck, wording
+from scheduler import absent, clockletters, recheck, wording
 from scheduler.checks import VALID_FOR, holds, latest
 from scheduler.models import Booking, ConnectionCheck, Plan, Stray
 
@@ -42,7 +42,8 @@ def _of_clerks(by: Membership) -> list[Task]:
     timeless = Plan.objects.visible_to(by).exclude(bookings__state=Booking.State.CONFIRMED)
     open_plans = timeless.exclude(bookings__in=held).filter(request__state="granted")
     wanted = open_plans.select_related("request__person").order_by("latest")
-    return [*_of_the_clocks(by, now), *map(_confirm, ours), *map(_find, wanted)]
+    coming = list(Booking.objects.visible_to(by).live().exclude(pk__in=Booking.objects.expired(now)))
+    return [*_of_the_clocks(by, now), *absent.tasks(coming, by, now), *map(_confirm, ours), *map(_find, wanted)]
 
 
 def _of_the_clocks(by: Membership, now: datetime) -> list[Task]:

@@ -18,7 +18,7 @@ from directory.errors import Refusal
 from directory.models import Letter, Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import answers, checks, history, mailing, reasons, recheck, sides
+from scheduler import absent, answers, checks, history, mailing, reasons, recheck, sides
 from scheduler import booking as bookings
 from scheduler.models import Booking, Invitation, Reservation, Side, Stray
 from scheduler.views import forms
@@ -103,6 +103,7 @@ def page(found: Booking, by: Membership) -> dict[str, Any]:
         "sittings": sittings,
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
         "asked": _asked(found, side),
+        "away": absent.of([found], by, now) if found.state in Booking.LIVE else [],
         "clocks": recheck.questions(found, now),
         "clocks_answered": side is not None and recheck.has_answered(found, side, now),
         "checks": _checks(found, by, now),

@@ -17,8 +17,8 @@ from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act
+from scheduler import absent, replacing
 from scheduler import booking as bookings
-from scheduler import replacing
 from scheduler.models import Booking, Side
 from scheduler.views import forms
 from scheduler.views.bookings import shown_state
@@ -67,5 +67,6 @@ def _page(found: Booking, by: Membership) -> dict[str, Any]:
         "state": shown_state(found, now),
         "key": token_hex(16),
         "start": found.sitting().start,
+        "away": {one.resource_id for one in absent.of([found], by, now)},
         "rows": [{"row": row, "mark": marks.get(Side(row.side), "n"), "free": free} for row, free in rows],
     }

@@ -39,7 +39,9 @@ def test_two_clerks_agree_on_a_time(signed_in: Callable[..., Page]) -> None:
     bogota.reload()
     expect(bogota.get_by_text("Witness room A")).to_have_count(0)
     giving_up = bogota.get_by_role("region", name="Give the time up")
-    giving_up.get_by_label("Why? The other side reads it; name nobody.").fill("The accused is ill.")
+    giving_up.get_by_label("Why is the time given up? The other side reads it; name nobody.").fill(
+        "The accused is ill."
+    )
     bogota.get_by_role("button", name="Cancel this booking").click()
     expect(bogota.get_by_text("The accused is ill.")).to_be_visible()
 

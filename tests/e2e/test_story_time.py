@@ -233,7 +233,9 @@ def _the_outbox_shows_it(page: Page, code: str) -> None:
 
 def _the_time_is_given_up(page: Page) -> None:
     giving_up = page.get_by_role("region", name="Give the time up")
-    giving_up.get_by_label("Why? The other side reads it; name nobody.").fill("The accused is ill.")
+    giving_up.get_by_label("Why is the time given up? The other side reads it; name nobody.").fill(
+        "The accused is ill."
+    )
     page.get_by_role("button", name="Cancel this booking").click()
     expect(page.get_by_role("status")).to_contain_text("Cancelled. Everyone invited is told")
     sound(page)
