@@ -5,7 +5,7 @@ What is in force is read from PostgreSQL for every answer that depends on it, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -32,17 +32,24 @@ SHORTEST_DELAY = 30  # minutes before a broadcast may leave its buffer
 
 def in_force(person: ProtectedPerson, at: datetime | None = None) -> frozenset[InForce]:
     """The measures that act at this instant (an aware one; now, if none is given)."""
-    return frozenset(_read(measure) for measure in _acting(person, at))
+    return frozenset(_read(measure) for measure in _acting(person.measures.all(), at or timezone.now()))
+
+
+def in_force_for(people: Iterable[ProtectedPerson], at: datetime) -> dict[int, frozenset[InForce]]:
+    """`in_force` of many at once, for a list: primary key of the person → measures; nobody is left out."""
+    found: dict[int, set[InForce]] = {person.pk: set() for person in people}
+    for measure in _acting(Measure.objects.filter(person__in=list(found)), at):
+        found[measure.person_id].add(_read(measure))
+    return {key: frozenset(there) for key, there in found.items()}
 
 
 def acting(person: ProtectedPerson, at: datetime | None = None) -> list[Measure]:
     """The rows behind `in_force`, in the order in which they were ordered."""
-    return list(_acting(person, at).select_related("ordered_by__authority__state"))
+    return list(_acting(person.measures.all(), at or timezone.now()).select_related("ordered_by__authority__state"))
 
 
-def _acting(person: ProtectedPerson, at: datetime | None) -> QuerySet[Measure]:
-    at = at or timezone.now()
-    begun = person.measures.filter(starts__lte=at).filter(Q(needs_approval=False) | Q(approved_at__lte=at))
+def _acting(rows: QuerySet[Measure], at: datetime) -> QuerySet[Measure]:
+    begun = rows.filter(starts__lte=at).filter(Q(needs_approval=False) | Q(approved_at__lte=at))
     return begun.exclude(Q(ends__lte=at) | Q(lowered_at__lte=at))
 
 

@@ -1,7 +1,7 @@
 """Connection checks, kept with the booking and shown to both sides. Figures only: no address, no device."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,6 +82,15 @@ def latest(booking: Booking) -> dict[str, ConnectionCheck]:
     """The newest check of each side that has one: side → check."""
     rows = booking.checks.order_by("side", "-taken_at", "-id").distinct("side")
     return {row.side: row for row in rows}
+
+
+def latest_for(bookings: Iterable[Booking]) -> dict[int, dict[str, ConnectionCheck]]:
+    """`latest` of many by one statement: primary key of the booking → side → check; without a check it is not there."""
+    rows = ConnectionCheck.objects.filter(booking__in=list(bookings)).order_by("booking_id", "side", "-taken_at", "-id")
+    found: dict[int, dict[str, ConnectionCheck]] = {}
+    for row in rows.distinct("booking_id", "side"):
+        found.setdefault(row.booking_id, {})[row.side] = row
+    return found
 
 
 def shown(booking: Booking, by: Membership | None) -> dict[str, ConnectionCheck]:

@@ -1,6 +1,6 @@
 """The docket's lines: each sitting of the hearings that a reader takes part in, and each hearing without a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.models import Membership, Resource
 from directory.roles import Act, permits
+from protection.policy import View
 from scheduler import checks, planwords, reasons, sides
 from scheduler.availability import local_day
 from scheduler.models import Booking, ConnectionCheck, Plan, Side, Sitting
@@ -66,40 +67,55 @@ class Entry:
         return self.start is not None and local_day(self.start, self.a) == local_day(self.start, self.b)
 
 
+@dataclass(frozen=True)
+class Read:
+    """What is read once for the whole docket: measures by plan, newest checks by booking (primary keys)."""
+
+    by: Membership
+    now: datetime
+    measures: Mapping[int, sides.Measures]
+    checks: Mapping[int, Mapping[str, ConnectionCheck]]
+
+
 def entries(by: Membership, now: datetime) -> list[Entry]:
     """Every line of the member's docket, in the order of time; what has no time comes last."""
     rows = Plan.objects.visible_to(by).select_related(
         "request__requesting__state", "request__requested__state", "request__court", "request__executing",
         "request__person",
     )  # fmt: skip
-    plans = rows.prefetch_related("bookings__sittings__reservations__resource")
-    found = [entry for plan in plans for entry in _entries(plan, by, now)]
+    plans = list(rows.prefetch_related("bookings__sittings__reservations__resource"))
+    read = Read(by, now, sides.in_force_for(plans, now), _tested(plans, now))
+    found = [entry for plan in plans for entry in _entries(plan, read)]
     return sorted(found, key=lambda one: (one.start is None, one.start or now, one.plan.code))
 
 
-def _entries(plan: Plan, by: Membership, now: datetime) -> Iterator[Entry]:
-    booking = next((one for one in plan.bookings.all() if _stands(one, now)), None)
+def _tested(plans: Sequence[Plan], now: datetime) -> dict[int, dict[str, ConnectionCheck]]:
+    return checks.latest_for(one for plan in plans for one in plan.bookings.all() if _wants_a_test(one, now))
+
+
+def _entries(plan: Plan, read: Read) -> Iterator[Entry]:
+    booking = next((one for one in plan.bookings.all() if _stands(one, read.now)), None)
     if booking is None:
-        yield _entry(plan, by, None, None, "none", ())
+        yield _entry(plan, read, None, None, "none", ())
         return
     ends = [one.end for one in booking.sittings.all()]
-    lacks = missing(booking, now)
+    lacks = _missing(booking, read.now, read.checks.get(booking.pk, {}))
     for sitting in booking.sittings.all():
-        over = booking.state == Booking.State.COMPLETED or sitting.end <= now
-        yield _entry(plan, by, booking, sitting, "past" if over else booking.state, () if over else lacks, len(ends))
+        over = booking.state == Booking.State.COMPLETED or sitting.end <= read.now
+        yield _entry(plan, read, booking, sitting, "past" if over else booking.state, () if over else lacks, len(ends))
 
 
 def _entry(
     plan: Plan,
-    by: Membership,
+    read: Read,
     booking: Booking | None,
     sitting: Sitting | None,
     standing: str,
     missing: Sequence[str],
     of: int = 0,
 ) -> Entry:
-    zones, side = sides.zones(plan), plan.side_of(by)
-    url, act = _next(plan, booking, by, standing)
+    zones, side = sides.zones(plan, sides.withholds_place(read.measures[plan.pk])), plan.side_of(read.by)
+    url, act = _next(plan, booking, read.by, standing)
     return Entry(
         plan=plan,
         start=sitting.start if sitting else None,
@@ -112,8 +128,8 @@ def _entry(
         own=side or "",
         standing=standing,
         missing=missing,
-        relay=planwords.relayed(plan, known=sides.may_know(plan, by).language) if plan.pivot else "",
-        room=_room(plan, sitting, by, side) if sitting else "",
+        relay=planwords.relayed(plan, known=_view(plan, read).language) if plan.pivot else "",
+        room=_room(plan, sitting, read, side) if sitting else "",
         url=url,
         act=act,
         hearing=reverse("evidence:hearing", args=[plan.public_id]) if standing in ("confirmed", "past") else "",
@@ -130,12 +146,21 @@ def _stands(booking: Booking, now: datetime) -> bool:
 
 def missing(booking: Booking, now: datetime) -> list[str]:
     """What the hearing still wants: a side's confirmation; and, once a test would hold until then, the test."""
+    return _missing(booking, now, checks.latest(booking) if _wants_a_test(booking, now) else {})
+
+
+def _wants_a_test(booking: Booking, now: datetime) -> bool:
+    if booking.state != Booking.State.CONFIRMED:
+        return False
+    return min(one.start for one in booking.sittings.all()) - now <= checks.VALID_FOR  # as it was read for the list
+
+
+def _missing(booking: Booking, now: datetime, newest: Mapping[str, ConnectionCheck]) -> list[str]:
     if booking.state == Booking.State.HELD:
         asked = (side for side in (Side.REQUESTING, Side.REQUESTED) if booking.confirmed_at(side) is None)
         return [_("Not confirmed by %(state)s") % {"state": _state(booking, side)} for side in asked]
-    if booking.state != Booking.State.CONFIRMED or booking.sitting().start - now > checks.VALID_FOR:
+    if not _wants_a_test(booking, now):
         return []
-    newest = checks.latest(booking)
     untested = (side for side in (Side.REQUESTING, Side.REQUESTED) if not _fit(newest.get(side), now))
     return [_("Link not tested in %(state)s") % {"state": _state(booking, side)} for side in untested]
 
@@ -149,11 +174,15 @@ def _state(booking: Booking, side: Side) -> str:
     return reasons.state_words((request.requesting if side == Side.REQUESTING else request.requested).state)
 
 
-def _room(plan: Plan, sitting: Sitting, by: Membership, side: Side | None) -> str:
-    if side == Side.REQUESTED and not sides.may_know(plan, by).place:
+def _room(plan: Plan, sitting: Sitting, read: Read, side: Side | None) -> str:
+    if side == Side.REQUESTED and not _view(plan, read).place:
         return ""
     ours = (one.resource for one in sitting.reservations.all() if one.side == side)
     return reasons.listed(one.label for one in _sites(ours))
+
+
+def _view(plan: Plan, read: Read) -> View:
+    return sides.seen_by(read.by, plan, read.measures[plan.pk])
 
 
 def _sites(resources: Iterable[Resource]) -> list[Resource]:

@@ -4,7 +4,8 @@ While the place is withheld the requested State is shown at the official time of
 everybody and on every page: a clock that changed with the reader would tell by changing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from casework.models import Request
 from directory.models import Membership, State
@@ -33,6 +34,12 @@ def in_force(plan: Plan) -> Measures:
     """The measures for the person to be heard, read now, for one answer."""
     person = plan.request.person
     return measures.in_force(person) if person else None
+
+
+def in_force_for(plans: Sequence[Plan], now: datetime) -> dict[int, Measures]:
+    """`in_force` of many plans by one statement: primary key of the plan → measures."""
+    read = measures.in_force_for((plan.request.person for plan in plans if plan.request.person), now)
+    return {plan.pk: read[plan.request.person_id] if plan.request.person_id else None for plan in plans}
 
 
 def place_withheld(plan: Plan) -> bool:

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directory import calendars
@@ -277,6 +279,37 @@ def test_a_week_and_a_day_of_the_docket_show_what_is_missing_and_the_closed_days
     assert "Not confirmed by Colombia Not confirmed by Spain" in " ".join(week.split())
     days = [text(visit(cast.clerk, "docket", view="day", date=day)) for day in ("2026-12-09", "2026-12-10")]
     assert [plan.code in day for day in days] == [True, False]
+
+
+def test_a_longer_docket_asks_the_database_no_more_often(visit, cast, plan, time_machine):
+    """Confirmed hearings near enough to want a test, and ones whose hold has run out: first one each, then more."""
+
+    def asked():
+        seen = {}
+        for name in ("clerk", "clerk_madrid"):
+            visit(getattr(cast, name), "docket")  # what is read once a process is read now
+            with CaptureQueriesContext(connection) as queries:
+                assert visit(getattr(cast, name), "docket").status_code == 200
+            seen[name] = len(queries)
+        return seen
+
+    def heard(number, days, confirmed):
+        one = planned(cast, f"CO-2026-04{number:02}")
+        held = booking.hold(plan=one, starts=[WEDNESDAY + timedelta(days=days)], by=cast.clerk)
+        if confirmed:
+            booking.confirm(booking=held, by=cast.clerk, version=1)
+            booking.confirm(booking=held, by=cast.clerk_madrid, version=2)
+
+    heard(1, 0, confirmed=True)
+    heard(2, 6, confirmed=False)
+    time_machine.move_to(WEDNESDAY - timedelta(hours=24), tick=False)
+    few = asked()
+    time_machine.move_to(NOW, tick=False)
+    heard(3, 1, confirmed=True)
+    heard(4, 7, confirmed=False)
+    planned(cast, "CO-2026-0405")
+    time_machine.move_to(WEDNESDAY - timedelta(hours=24), tick=False)
+    assert asked() == few
 
 
 def test_the_docket_keeps_what_is_asked_for(visit, cast, plan):
