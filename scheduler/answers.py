@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory import audit
-from directory.errors import NotFound, Refusal
+from directory.errors import NotFound, Refusal, Stale
 from directory.models import Membership, User
 from scheduler import mailing, proposals, replies
 from scheduler.models import Answer, Booking, Invitation, Proposal
@@ -59,35 +60,45 @@ def claimed(invitation: Invitation) -> str:
     return claim.partstat if newer and claim.partstat != invitation.partstat else ""
 
 
+def asked(invitation: Invitation) -> int:
+    """The sequence of what a page shows of it: the sitting as it stands, though the letter may not have left yet."""
+    return invitation.sitting.sequence + invitation.ahead
+
+
+@transaction.atomic
 def answer(
-    invitation: Invitation, partstat: str, *, now: datetime, way: str, by: Membership | None = None
+    invitation: Invitation, partstat: str, *, sequence: int, now: datetime, way: str, by: Membership | None = None
 ) -> Invitation:
-    """Accept, decline or be unsure, on the page. Refuses `answer_unknown`, `answer_late`."""
+    """Accept, decline or be unsure about the time that `asked` named when it was shown: `sequence`.
+
+    Refuses `answer_unknown`, `answer_late`, `stale_version`.
+    """
     if partstat not in replies.ANSWERS:
         raise Refusal(_("Say whether you can come."), code="answer_unknown", status=422, field="answer")
-    open_or_refuse(invitation, now)
-    last = invitation.answers.filter(verified=True).first()
+    fresh = _locked(invitation)
+    open_or_refuse(fresh, now)
+    if sequence != asked(fresh):
+        raise Stale(asked(fresh))
+    last = fresh.answers.filter(verified=True).first()
     stamp = mailing.next_stamp(last.stamp if last else None, now)
-    note(invitation, Said(partstat, invitation.sequence, stamp), verified=True, way=way, now=now, by=by)
-    return invitation
+    note(fresh, Said(partstat, sequence, stamp), verified=True, way=way, now=now, by=by)
+    return fresh
 
 
-def propose(invitation: Invitation, start: datetime, *, now: datetime, reason: str) -> None:
+@transaction.atomic
+def propose(invitation: Invitation, start: datetime, *, now: datetime, reason: str, by_mail: bool = False) -> None:
     """Another time for this sitting, the others as they are; a clerk takes it or declines it.
 
-    Refuses `answer_late`, `same_time`, and what `sittings.asked` refuses.
+    The same one again is the same proposal. Refuses `answer_late`, `same_time`, and what `sittings.asked` refuses.
     """
-    open_or_refuse(invitation, now)
-    booking = (
-        Booking.objects.select_for_update(no_key=True).select_related("plan__request").get(pk=invitation.booking_id)
-    )
-    rows = booking.sittings.order_by("position")
-    starts = sorted(start if one.pk == invitation.sitting_id else one.start for one in rows)
-    written = Proposal.written(starts)
-    if invitation.proposals.filter(starts=written).exists():
-        return  # the same mail again
-    with transaction.atomic():
-        proposals.make(booking=booking, starts=starts, now=now, invitation=invitation, reason=reason)
+    fresh = _locked(invitation)
+    open_or_refuse(fresh, now)
+    rows = fresh.booking.sittings.order_by("position")
+    starts = sorted(start if one.pk == fresh.sitting_id else one.start for one in rows)
+    if fresh.proposals.filter(starts=Proposal.written(starts)).exists():
+        return
+    booking = fresh.booking
+    proposals.make(booking=booking, starts=starts, now=now, invitation=fresh, reason=reason, by_mail=by_mail)
 
 
 def open_or_refuse(invitation: Invitation, now: datetime) -> None:
@@ -99,6 +110,12 @@ def open_or_refuse(invitation: Invitation, now: datetime) -> None:
 def own(public_id: UUID, user: User) -> Invitation:
     """The user's own invitation; else `not_found`."""
     return _found(Invitation.objects.addressed_to(user).filter(public_id=public_id).first())
+
+
+def coming(user: User, now: datetime) -> QuerySet[Invitation]:
+    """His invitations to sittings that are not over, the next first."""
+    rows = Invitation.objects.addressed_to(user).filter(sitting__during__endswith__gt=now).exclude(told="")
+    return rows.select_related("booking", "sitting").distinct().order_by("sitting__during", "id")
 
 
 def keyed(public_id: UUID, now: datetime) -> Invitation:
@@ -124,4 +141,4 @@ def _found(invitation: Invitation | None) -> Invitation:
 def _locked(invitation: Invitation) -> Invitation:
     """Behind the booking's lock, as the job that writes the letters is."""
     Booking.objects.select_for_update(no_key=True).get(pk=invitation.booking_id)
-    return Invitation.objects.select_related("booking").get(pk=invitation.pk)
+    return Invitation.objects.select_related("booking__plan__request", "sitting").get(pk=invitation.pk)

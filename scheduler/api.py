@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import BaseModel
 
 from directory.preconditions import acting
-from scheduler import batch_api, booking_api, cards, ledger, plan_api, plans, reasons, search, why_api
+from scheduler import batch_api, booking_api, cards, ledger, mail_api, plan_api, plans, reasons, search, why_api
 from scheduler.models import Side
 from scheduler.prospect import Slot
 
@@ -20,6 +20,7 @@ router.add_router("", plan_api.router)
 router.add_router("", batch_api.router)
 router.add_router("", booking_api.router)
 router.add_router("", why_api.router)
+router.add_router("", mail_api.router)
 
 
 # Of the rows there are hundreds in an answer: they are pydantic's own, for ninja's look at every one twice.

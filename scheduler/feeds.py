@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -43,7 +43,7 @@ class Entry:
 @transaction.atomic
 def make(*, user: User, by: Membership, busy_only: bool) -> str:
     """A new calendar; returns its secret, which is seen this once. Refuses `too_many_feeds`."""
-    if user.feeds.filter(revoked_at=None).count() >= MOST:
+    if of(user).count() >= MOST:
         sentence = _("You have %(n)s calendars already. Revoke one first.") % {"n": MOST}
         raise Refusal(sentence, code="too_many_feeds")
     secret = Feed.new_secret()
@@ -70,9 +70,14 @@ def revoke(*, feed: Feed, by: Membership) -> None:
     audit.append("feed.revoked", by=by, about=feed)
 
 
+def of(user: User) -> QuerySet[Feed]:
+    """His calendars that are read or can be."""
+    return Feed.objects.filter(user=user, revoked_at=None)
+
+
 def own(public_id: UUID, user: User) -> Feed:
     """One's own calendar; else `not_found`."""
-    found = Feed.objects.filter(user=user, revoked_at=None, public_id=public_id).first()
+    found = of(user).filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

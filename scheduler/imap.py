@@ -8,6 +8,7 @@ import imaplib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from scheduler import replies
@@ -20,24 +21,33 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 def poll(url: str, take: Callable[[bytes], object]) -> int:
     """Hand every mail to `take` and remove it; how many there were. What `take` raises leaves the mail where it is."""
     with _mailbox(url) as box:
-        _status, found = box.uid("SEARCH", "UNDELETED")
-        numbers = (found[0] or b"").split()[:AT_ONCE]
+        found = _said(box, "SEARCH", "UNDELETED")
+        numbers = (found[0] or b"").decode().split()[:AT_ONCE]
         for number in numbers:
-            take(_fetched(box, number.decode()))
-            box.uid("STORE", number.decode(), "+FLAGS.SILENT", r"(\Deleted)")
+            if mail := _fetched(box, number):
+                take(mail)
+            _said(box, "STORE", number, "+FLAGS.SILENT", r"(\Deleted)")
         if numbers:
             box.expunge()
         return len(numbers)
 
 
 def _fetched(box: imaplib.IMAP4, number: str) -> bytes:
-    """The mail; of one that is too large as much as shows that it is."""
-    _status, said = box.uid("FETCH", number, "(RFC822.SIZE)")
+    """The mail; of one that is too large as much as shows that it is; nothing of one that somebody has removed."""
+    said = _said(box, "FETCH", number, "(RFC822.SIZE)")
     size = _SIZE.search(said[0] if said and isinstance(said[0], bytes) else b"")
     part = f"<0.{replies.LARGEST_MAIL + 1}>" if size is None or int(size[1]) > replies.LARGEST_MAIL else ""
-    _status, answer = box.uid("FETCH", number, f"(BODY.PEEK[]{part})")
+    answer = _said(box, "FETCH", number, f"(BODY.PEEK[]{part})")
     pieces = [one[1] for one in answer if isinstance(one, tuple)]
     return bytes(pieces[0]) if pieces else b""
+
+
+def _said(box: imaplib.IMAP4, *command: str) -> list[Any]:
+    """The server's answer. Raises imaplib.IMAP4.error for NO, as `imaplib` does for BAD."""
+    status, answer = box.uid(*command)
+    if status != "OK":
+        raise box.error(command[0])
+    return answer
 
 
 @contextmanager

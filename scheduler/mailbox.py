@@ -24,18 +24,19 @@ def take(data: bytes, *, now: datetime) -> str:
     """Take one mail; returns one word on what became of it. Raises only where the database does."""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        mail = replies.mail_of(data)
+        with transaction.atomic():
+            return _taken(replies.mail_of(data), digest, now)
     except Misfit as misfit:
-        return strays.lay_aside(misfit, digest=digest, size=len(data), now=now)
+        found = misfit
+    except replies.ODD:  # one mail that no parser can bear must not stand in the way of the next
+        found = Misfit(Wrong.MALFORMED)
+    return strays.lay_aside(found, digest=digest, size=len(data), now=now)
+
+
+def _taken(mail: EmailMessage, digest: str, now: datetime) -> str:
     if bounces.is_report(mail):
         return _report(mail)
-    if _by_itself(mail):
-        return "automatic"
-    try:
-        with transaction.atomic():
-            return _answer(mail, digest, now)
-    except Misfit as misfit:
-        return strays.lay_aside(misfit, digest=digest, size=len(data), now=now)
+    return "automatic" if _by_itself(mail) else _answer(mail, digest, now)
 
 
 def _answer(mail: EmailMessage, digest: str, now: datetime) -> str:
@@ -73,7 +74,7 @@ def _propose(invitation: Invitation, reply: Reply, now: datetime) -> None:
     if not reply.verified or reply.said.sequence < invitation.asked or reply.start is None:
         raise Misfit(Wrong.PROPOSAL)
     try:
-        answers.propose(invitation, reply.start, now=now, reason=reply.words)
+        answers.propose(invitation, reply.start, now=now, reason=reply.words, by_mail=True)
     except Refusal as refusal:
         raise Misfit(Wrong.PROPOSAL) from refusal
 

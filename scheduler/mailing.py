@@ -7,21 +7,18 @@ any order, and the same state is told once.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from directory import audit, post, sealed
-from directory.errors import NotFound, Refusal
-from directory.models import Letter, Membership, Resource
+from directory import post, sealed
+from directory.models import Resource
 from scheduler import addressees, invitations, sides, wording
 from scheduler.invitations import Attendee, Facts, Status
-from scheduler.models import Booking, Invitation, Role, Side, Sitting
+from scheduler.models import Booking, Invitation, Role, Sitting
 
 ENDED = (Booking.State.CANCELLED, Booking.State.EXPIRED)
 NOT_HELD = (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR)
@@ -88,31 +85,6 @@ def link(invitation: Invitation) -> str:
     if addressees.user_of(invitation):
         return page(invitation)
     return f"{settings.SITE_URL}/answer/{sealed.mark('invitation', invitation.public_id)}/"
-
-
-def letters(booking: Booking) -> dict[UUID, str]:
-    """How each invitation's newest letter stands: its public id → queued, sending, sent, failed, doubtful, bounced."""
-    rows = {one.letter_key: one.public_id for one in booking.invitations.all()}
-    states = Letter.objects.filter(key__in=rows).values_list("key", "state")
-    return {rows[key]: state for key, state in states}
-
-
-@transaction.atomic
-def resend(*, public_id: UUID, by: Membership) -> Invitation:
-    """Send a letter of the own side once more, where it came back, failed or may not have left.
-
-    Refuses `nothing_to_resend`, `not_found`.
-    """
-    rows = Invitation.objects.filter(booking__in=Booking.objects.visible_to(by), public_id=public_id)
-    found = rows.select_related("booking__plan__request").first()
-    if found is None or found.side not in (found.booking.plan.side_of(by), Side.THIRD):
-        raise NotFound
-    letter = Letter.objects.filter(key=found.letter_key).first()
-    if letter is None or not post.again(letter):
-        raise Refusal(_("Nothing is wrong with this letter, or it is on its way again."), code="nothing_to_resend")
-    facts = {"invitation": str(found.public_id), "role": found.role}
-    audit.append("invitation.sent_again", by=by, about=found.booking, facts=facts)
-    return found
 
 
 def facts_of(
@@ -203,20 +175,22 @@ def send(invitation: Invitation, facts: Facts, now: datetime, *, key: str) -> No
 
 def repeat(invitation: Invitation, now: datetime, *, key: str) -> None:
     """The state as it is, once more to this one person. Behind the booking's lock."""
-    booking = invitation.booking
-    protected, rooms = sides.protected(booking.plan), addressees.rooms(booking)
-    people = [one for one in invitation.sitting.invitations.standing() if one.pk != invitation.pk]
-    gone = bool(invitation.withdrawn_at) or status_of(booking) is Status.CANCELLED
     with override(invitation.language):
-        facts = facts_of(
-            invitation,
-            protected=protected,
-            rooms=rooms.get((invitation.sitting_id, invitation.side), []),
-            others=people,
-            sittings=booking.sittings.count(),
-            status=Status.CANCELLED if gone else None,
-        )
-        send(invitation, facts, now, key=key)
+        send(invitation, current(invitation), now, key=key)
+
+
+def current(invitation: Invitation) -> Facts:
+    """How the sitting stands for this one reader, in the language that is active."""
+    booking = invitation.booking
+    gone = bool(invitation.withdrawn_at) or status_of(booking) is Status.CANCELLED
+    return facts_of(
+        invitation,
+        protected=sides.protected(booking.plan),
+        rooms=addressees.rooms(booking).get((invitation.sitting_id, invitation.side), []),
+        others=[one for one in invitation.sitting.invitations.standing() if one.pk != invitation.pk],
+        sittings=booking.sittings.count(),
+        status=Status.CANCELLED if gone else None,
+    )
 
 
 def next_stamp(last: datetime | None, now: datetime) -> datetime:
@@ -245,7 +219,8 @@ def _count(invitation: Invitation, told: str, now: datetime, *, out: bool) -> No
 
     before, after = invitation.told.split("/"), told.split("/")
     again = not invitation.told and invitation.stamp is not None
-    if out or again or (invitation.told and before[0] == after[0] and before[3] != after[3]):
+    # Place, and what else is said: a program that already has the entry must take it for a newer one.
+    if out or again or (invitation.told and before[0] == after[0] and before[2:] != after[2:]):
         invitation.ahead += 1
     if before[0] != after[0]:
         invitation.asked = invitation.sitting.sequence + invitation.ahead

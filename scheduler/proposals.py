@@ -13,7 +13,7 @@ from directory import access, audit
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import claims, sittings, standing
+from scheduler import claims, counters, sittings, standing
 from scheduler.models import Booking, Invitation, Proposal
 from scheduler.once import once
 
@@ -25,6 +25,7 @@ def make(
     now: datetime,
     made_by: Membership | None = None,
     invitation: Invitation | None = None,
+    by_mail: bool = False,
     reason: str = "",
 ) -> Proposal:
     """Write down what a clerk (`made_by`) or a participant (`invitation`) would rather have. In a transaction.
@@ -41,6 +42,7 @@ def make(
         starts=Proposal.written(wanted),
         made_by=made_by,
         invitation=invitation,
+        by_mail=by_mail,
         reason=reason.strip()[: standing.LONGEST_REASON],
         made_at=now,
     )
@@ -99,6 +101,8 @@ def _answer(pk: int, by: Membership | None, state: str) -> Proposal:
     still_open(proposal)
     proposal.state, proposal.answered_by, proposal.answered_at = state, by, timezone.now()
     proposal.save(update_fields=["state", "answered_by", "answered_at"])
+    if proposal.invitation_id:
+        counters.announce(proposal)
     facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
     audit.append(f"booking.proposal_{state}", by=by, about=proposal.booking, facts=facts)
     return proposal

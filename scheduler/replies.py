@@ -4,6 +4,7 @@ Nobody's word is taken for who he is: `sender` is what the mail claims, `authent
 (RFC 8601). Nothing of a mail is believed before it is known to be small.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -21,7 +22,11 @@ LARGEST_MAIL = 512 * 1024  # octets; a reply is some thousand
 LARGEST_CALENDAR = 64 * 1024
 MOST_PARTS = 40
 LONGEST_WORDS = 1000
+LONGEST_ADDRESS = 254
 ANSWERS = ("ACCEPTED", "TENTATIVE", "DECLINED")
+# What the readers of mails and calendars raise over what is neither.
+ODD = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, AssertionError)
+_ADDRESS = re.compile(r"[^\s@<>\"\x00-\x20\x7f]+@[^\s@<>\"\x00-\x20\x7f]+")
 
 
 class Wrong(StrEnum):
@@ -99,7 +104,7 @@ def mail_of(data: bytes) -> EmailMessage:
     try:
         mail = message_from_bytes(data, policy=policy.default)
         parts = len(list(islice(mail.walk(), MOST_PARTS + 1)))
-    except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
+    except ODD as error:
         raise Misfit(Wrong.MALFORMED) from error
     if parts > MOST_PARTS:
         raise Misfit(Wrong.MALFORMED)
@@ -118,9 +123,11 @@ def read(mail: EmailMessage, *, authserv_id: str) -> Reply:
         method = _method(calendar)
         attendee, partstat = _attendee(event, method)
         sequence, stamp = _sequence(event), _stamp(event)
+        start = _start(event) if method is Method.COUNTER else None
+        said = event.get("comment", "")
     except Misfit as misfit:
         raise Misfit(misfit.wrong, sender=sender, to=to, words=words, uid=uid) from misfit
-    except (ValueError, KeyError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+    except ODD as error:
         raise Misfit(Wrong.MALFORMED, sender=sender, to=to, words=words, uid=uid) from error
     return Reply(
         method=method,
@@ -129,8 +136,8 @@ def read(mail: EmailMessage, *, authserv_id: str) -> Reply:
         sender=sender,
         authentic=authentic(mail, sender, authserv_id=authserv_id),
         said=Said(partstat, sequence, stamp),
-        start=_start(event) if method is Method.COUNTER else None,
-        words=str(event.get("comment", ""))[:LONGEST_WORDS] if not isinstance(event.get("comment"), list) else "",
+        start=start,
+        words="" if isinstance(said, list) else _legible(str(said)),
     )
 
 
@@ -148,9 +155,15 @@ def addressed(mail: Message) -> tuple[str, ...]:
 def _addresses(mail: Message, name: str) -> list[str]:
     try:
         lines = [str(line) for line in mail.get_all(name, [])][:20]
-        return [address.strip().lower() for _name, address in getaddresses(lines) if "@" in address][:50]
-    except (ValueError, TypeError, AttributeError, IndexError):
+        return [found for _name, address in getaddresses(lines) if (found := _plain(address))][:50]
+    except ODD:
         return []
+
+
+def _plain(address: str) -> str:
+    """In lower case; nothing, where it is none that the house could have written to."""
+    found = address.strip().lower()
+    return found if len(found) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(found) else ""
 
 
 def _calendar(mail: EmailMessage) -> Any:
@@ -191,9 +204,7 @@ def _attendee(event: Any, method: Method) -> tuple[str, str]:
     """Address and answer of the one ATTENDEE; some clients write the same line twice."""
     lines = event.get("attendee")
     lines = lines if isinstance(lines, list) else [lines]
-    found = {
-        (_address(line), str(getattr(line, "params", {}).get("PARTSTAT", "NEEDS-ACTION")).upper()) for line in lines
-    }
+    found = {(_address(line), _partstat(line)) for line in lines}
     if len(found) != 1:
         raise Misfit(Wrong.ATTENDEES)
     [(address, partstat)] = found
@@ -208,7 +219,7 @@ def _partstat(line: Any) -> str:
 
 def _address(line: Any) -> str:
     text = str(line or "").strip()
-    return text[7:].strip().lower() if text[:7].lower() == "mailto:" else ""
+    return _plain(text[7:]) if text[:7].lower() == "mailto:" else ""
 
 
 def _sequence(event: Any) -> int:
@@ -242,6 +253,10 @@ def _words(mail: EmailMessage) -> str:
     try:
         part = mail.get_body(preferencelist=("plain",))
         text = part.get_content() if part else ""
-    except (LookupError, ValueError, KeyError, AttributeError, TypeError):
+    except ODD:
         return ""
+    return _legible(text)
+
+
+def _legible(text: str) -> str:
     return "".join(c for c in text[: LONGEST_WORDS * 2] if c == "\n" or c.isprintable())[:LONGEST_WORDS].strip()

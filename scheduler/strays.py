@@ -70,7 +70,7 @@ def release(*, stray: Stray, by: Membership | None, invitation: UUID | None = No
         if answering is None or not (fresh.proposed or fresh.partstat in replies.ANSWERS):
             raise Refusal(_("There is no answer in it that could count."), code="nothing_to_release")
         if fresh.proposed:
-            answers.propose(answering, fresh.proposed, now=now, reason=fresh.words)
+            answers.propose(answering, fresh.proposed, now=now, reason=fresh.words, by_mail=True)
         else:
             # Its own sequence may be what was wrong; the clerk says that it is meant for the time as it stands.
             stamp = min(fresh.stamp or now, now).replace(microsecond=0)
@@ -81,10 +81,16 @@ def release(*, stray: Stray, by: Membership | None, invitation: UUID | None = No
 
 def discard(*, stray: Stray, by: Membership | None) -> Stray:
     """It counts for nothing, and what it said is forgotten. Refuses `stray_decided`, `not_found`."""
-    if by is None or not (permits(by.role, Act.REPLY_JUDGE) or permits(by.role, Act.MAIL_SORT)):
-        raise NotFound
+    by = sorter(by)
     with transaction.atomic():
         return _decided(_waiting(stray, by), Stray.State.DISCARDED, by)
+
+
+def sorter(by: Membership | None) -> Membership:
+    """The member, if deciding about such mail is his at all; else `not_found`."""
+    if by is None or not (permits(by.role, Act.REPLY_JUDGE) or permits(by.role, Act.MAIL_SORT)):
+        raise NotFound
+    return by
 
 
 def by_id(public_id: UUID, by: Membership | None) -> Stray:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from scheduler import batches, imap, mailbox, mailing, recheck, reminding, zonerules
+from scheduler import batches, counters, imap, mailbox, mailing, recheck, reminding, zonerules
 from scheduler import booking as bookings
 
 
@@ -34,6 +34,12 @@ def place_batch(batch_id: int) -> None:
 def tell(booking: int) -> None:
     """Write the letters that are missing about one booking; the argument is its number and nothing else."""
     mailing.tell(booking)
+
+
+@app.task(name="scheduler.decline_counter")
+def decline_counter(proposal: int) -> None:
+    """Tell a participant that his proposal is not taken up."""
+    counters.tell(proposal)
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -12,14 +12,14 @@ from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import absent, clockletters, recheck, wording
+from scheduler import absent, arrivals, clockletters, recheck, wording
 from scheduler.checks import VALID_FOR, holds, latest
 from scheduler.models import Booking, ConnectionCheck, Plan, Stray
 
 
 def waiting(by: Membership) -> list[Task]:
     """What his role does here: clerks confirm holds and find times, technicians test the links."""
-    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by)]
+    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by), *map(_undelivered, arrivals.troubled(by))]
 
 
 def _of_the_post(by: Membership) -> list[Task]:
@@ -30,6 +30,17 @@ def _of_the_post(by: Membership) -> list[Task]:
     sentence = ngettext("%(n)s reply did not fit", "%(n)s replies did not fit", waiting) % {"n": waiting}
     why = _("Somebody answered an invitation, and the answer was not counted.")
     return [Task(sentence=sentence, why=why, url=reverse("scheduler:replies"), act_word=_("Decide"), icon="envelope")]
+
+
+def _undelivered(booking: Booking) -> Task:
+    return Task(
+        sentence=_("%(title)s: an invitation did not arrive") % {"title": wording.title(booking.plan)},
+        why=_("It came back, was refused, or may not have left. Whom it is for may not know of the hearing."),
+        url=reverse("scheduler:booking", args=[booking.public_id]),
+        act_word=_("See which"),
+        due=booking.next(timezone.now()).start,
+        icon="envelope-exclamation",
+    )
 
 
 def _of_clerks(by: Membership) -> list[Task]:

@@ -10,6 +10,9 @@ from scheduler import planwords, sides
 from scheduler.invitations import Facts
 from scheduler.models import Booking, Invitation, Plan, Role, Side, Sitting
 
+# What ends a booking without undoing its time.
+OVER = (Booking.Outcome.TOOK_PLACE, Booking.Outcome.NO_SHOW)
+
 
 def title(plan: Plan, sitting: Sitting | None = None, sittings: int = 1) -> str:
     """Neutral: "Hearing H-9D20", and of several sittings which one it is."""
@@ -71,6 +74,23 @@ def reminder(invitation: Invitation, zone: str, link: str) -> str:
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
 
 
+def declined_subject(title: str) -> str:
+    """ "Hearing H-9D20: the time you proposed is not taken up"."""
+    return _("%(title)s: the time you proposed is not taken up") % {"title": title}
+
+
+def declined(invitation: Invitation, zone: str, link: str) -> str:
+    """That the sitting stays where it is, when that is, and what is now expected."""
+    sitting = invitation.sitting
+    paragraphs = [
+        _("The courts have not taken up the time you proposed. The hearing by video link stays where it is."),
+        clocks(invitation.booking.plan, sitting.start, sitting.end, zone),
+    ]
+    if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
+        paragraphs.append(asked)
+    return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
 def description(invitation: Invitation, link: str, *, protected: bool) -> str:
     """The calendar entry's text. For a protected hearing every time in it is UTC."""
     sitting, booking = invitation.sitting, invitation.booking
@@ -92,6 +112,8 @@ def standing(invitation: Invitation) -> str:
         Booking.State.EXPIRED: _("The hold ran out before both courts had confirmed. The time is free again."),
         Booking.State.COMPLETED: _("This hearing by video link does not take place at this time."),
     }
+    if invitation.booking.outcome in OVER:
+        return _("This hearing by video link is over.")
     if _replaced(invitation):
         return _("You are no longer needed for this hearing by video link. The time is yours again.")
     return sentences[Booking.State(invitation.booking.state)]

@@ -45,6 +45,7 @@ class Proposal(Public):
     starts = models.JSONField()  # ISO instants in UTC, in order
     made_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, blank=True, related_name="proposals")
+    by_mail = models.BooleanField(default=False)  # a COUNTER, which DECLINECOUNTER answers
     reason = text()  # for both sides' clerks
     state = models.TextField(choices=State, default=State.OPEN)
     made_at = models.DateTimeField()

@@ -17,6 +17,7 @@ from directory import moments, sealed
 from directory.access import ActingRequest, acting_required
 from directory.errors import Refusal
 from directory.models import Membership
+from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from scheduler import addressees, answers, sides, wording
 from scheduler.models import Answer, Booking, Invitation, Plan, Side
@@ -49,6 +50,7 @@ def _answered(request: HttpRequest, found: Invitation, *, way: str, by: Membersh
         said = _act(request, found, way=way, by=by)
     except Refusal as refusal:
         typed = {name: request.POST.get(name, "") for name in FIELDS}
+        found.refresh_from_db()
         return _page(request, found, by, status=refusal.status, refusal=refusal, typed=typed)
     messages.success(request, said)
     return redirect(request.path)
@@ -59,7 +61,8 @@ def _act(request: HttpRequest, found: Invitation, *, way: str, by: Membership | 
     if request.POST.get("act") == "propose":
         answers.propose(found, _start(request, found), now=now, reason=request.POST.get("reason", ""))
         return _("Your proposal is with the courts. Until they have answered, the time stays as it is.")
-    answers.answer(found, request.POST.get("answer", ""), now=now, way=way, by=by)
+    said, sequence = request.POST.get("answer", ""), version_typed(request.POST, "sequence")
+    answers.answer(found, said, sequence=sequence, now=now, way=way, by=by)
     return _("Your answer is noted. You can change it until the hearing is over.")
 
 
@@ -92,6 +95,7 @@ def _page(
         "b": zones[Side.REQUESTED],
         "zone": addressees.zone_of(found),
         "open": _open(found, now),
+        "sequence": answers.asked(found),
         "held": booking.state == Booking.State.HELD,
         "proposals": found.proposals.all()[:5],
         "readable": by is not None and permits(by.role, Act.BOOKING_READ) and _visible(booking.plan, by),

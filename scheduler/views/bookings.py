@@ -18,7 +18,7 @@ from directory.errors import Refusal
 from directory.models import Letter, Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import absent, answers, checks, history, mailing, reasons, recheck, sides
+from scheduler import absent, answers, arrivals, checks, history, reasons, recheck, sides
 from scheduler import booking as bookings
 from scheduler.models import Booking, Invitation, Reservation, Side, Stray
 from scheduler.views import forms
@@ -165,7 +165,7 @@ def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any
 
 def _invitations(found: Booking, by: Membership, side: Side | None) -> list[dict[str, Any]]:
     """The own side's addressees and the interpreters; of the other side, how many were told."""
-    letters, sittings = mailing.letters(found), found.sittings.count()
+    letters, sittings = arrivals.states(found), found.sittings.count()
     rows = found.invitations.select_related("sitting").prefetch_related("answers")
     return [
         {

@@ -1,5 +1,6 @@
 """Calendars to subscribe to: one's own page of them, the file, and the little server behind it."""
 
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -111,7 +112,7 @@ def _report(request: HttpRequest, opened: Feed, places: Places) -> HttpResponse:
     if asked.hrefs is None:
         return _multistatus(caldav.multistatus(filter(asked.wants, events), asked.names, places))
     known = {one.href: one for one in events}
-    paths = [href.removeprefix(settings.SITE_URL) for href in asked.hrefs]
+    paths = [unquote(urlsplit(href).path) for href in asked.hrefs]  # RFC 4918, 8.3: whole addresses, or paths
     found = [known[path] for path in paths if path in known]
     return _multistatus(caldav.multistatus(found, asked.names, places, [path for path in paths if path not in known]))
 
@@ -159,8 +160,8 @@ def _file(request: HttpRequest, data: bytes) -> HttpResponse:
 
 def _page(request: ActingRequest, *, status: int = 200, **shown: object) -> HttpResponse:
     """The page itself answers a form: the address of a calendar just made is shown this once, and kept nowhere."""
-    rows = Feed.objects.filter(user=request.user, revoked_at=None)
-    return render(request, "scheduler/calendars.html", {"feeds": rows, **shown}, status=status)
+    shown = {"feeds": feeds.of(request.user), **shown}
+    return render(request, "scheduler/calendars.html", shown, status=status)
 
 
 def _address(secret: str) -> str:

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.access import ActingRequest, acting_required, requires
-from directory.errors import NotFound, Refusal
+from directory.errors import Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
-from scheduler import answers, mailing, strays, wording
+from scheduler import answers, arrivals, strays, wording
 from scheduler.models import Invitation, Stray
 
 SHOWN = 100
@@ -25,7 +25,7 @@ SHOWN = 100
 @acting_required
 def replies(request: ActingRequest) -> HttpResponse:
     """What waits for a decision."""
-    _may(request.acting)
+    strays.sorter(request.acting)
     return _page(request)
 
 
@@ -47,7 +47,6 @@ def release(request: ActingRequest, stray: UUID) -> HttpResponse:
 @acting_required
 def discard(request: ActingRequest, stray: UUID) -> HttpResponse:
     """It counts for nothing."""
-    _may(request.acting)
     try:
         strays.discard(stray=strays.by_id(stray, request.acting), by=request.acting)
     except Refusal as refusal:
@@ -60,14 +59,9 @@ def discard(request: ActingRequest, stray: UUID) -> HttpResponse:
 @requires(Act.REPLY_JUDGE)
 def send_again(request: ActingRequest, invitation: UUID) -> HttpResponse:
     """A letter that came back, failed or may not have left goes out once more."""
-    found = mailing.resend(public_id=invitation, by=request.acting)
+    found = arrivals.resend(public_id=invitation, by=request.acting)
     messages.success(request, _("The letter goes out again."))
     return redirect("scheduler:booking", found.booking.public_id)
-
-
-def _may(by: Membership) -> None:
-    if not (permits(by.role, Act.REPLY_JUDGE) or permits(by.role, Act.MAIL_SORT)):
-        raise NotFound
 
 
 def _page(request: ActingRequest, refusal: Refusal | None = None) -> HttpResponse:
