@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from casework.models import Request
 from protection import people
-from scheduler import mailing, plans
+from scheduler import booking, mailing, plans
 from scheduler.models import Booking, Plan, Role
 from tests.cast import Cast
 
@@ -78,8 +78,8 @@ def planned(cast: Cast, reference: str = "CO-2026-0311", **facts: Any) -> Plan:
 
 def told() -> None:
     """What the worker does after an act: whoever is concerned is written to."""
-    for booking in Booking.objects.order_by("pk"):
-        mailing.tell(booking.pk)
+    for pk in Booking.objects.order_by("pk").values_list("pk", flat=True):
+        mailing.tell(pk)
 
 
 Made = TypeVar("Made")
@@ -127,6 +127,30 @@ def plan(cast: Cast, today: datetime, one_plan: tuple[int, Path] | None, setting
         return planned(cast)
     pk, settings.VAULT_DIR = one_plan
     return Plan.objects.select_related("request").get(pk=pk)
+
+
+def confirmed_and_told(cast: Cast) -> Booking:
+    """A hearing that both courts have confirmed and everyone was told of, twice."""
+    found = booking.hold(plan=planned(cast), starts=[WEDNESDAY], by=cast.clerk)
+    told()
+    for version, by in ((1, cast.clerk), (2, cast.clerk_madrid)):
+        booking.confirm(booking=found, by=by, version=version)
+    told()
+    return found
+
+
+@pytest.fixture(scope="module")
+def one_booking(drawn_up: DrawnUp[int]) -> tuple[int, Path] | None:
+    return drawn_up("booked", lambda cast: confirmed_and_told(cast).pk)
+
+
+@pytest.fixture
+def booked(cast: Cast, today: datetime, one_booking: tuple[int, Path] | None, settings: Any) -> tuple[Cast, Booking]:
+    """The cast, and the confirmed booking of Wednesday 9 December, 13:30 UTC. It is still 24 November."""
+    if one_booking is None:
+        return cast, confirmed_and_told(cast)
+    pk, settings.VAULT_DIR = one_booking
+    return cast, Booking.objects.select_related("plan__request__person").get(pk=pk)
 
 
 @pytest.fixture
