@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from scheduler import batches, counters, imap, mailbox, mailing, recheck, reminding, zonerules
 from scheduler import booking as bookings
+
+AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # a database that is away comes back within some hours
 
 
 @app.periodic(cron="* * * * *")
@@ -30,13 +33,13 @@ def place_batch(batch_id: int) -> None:
     batches.run(batch_id)
 
 
-@app.task(name="scheduler.tell")
+@app.task(name="scheduler.tell", retry=AGAIN)
 def tell(booking: int) -> None:
     """Write the letters that are missing about one booking; the argument is its number and nothing else."""
     mailing.tell(booking)
 
 
-@app.task(name="scheduler.decline_counter")
+@app.task(name="scheduler.decline_counter", retry=AGAIN)
 def decline_counter(proposal: int) -> None:
     """Tell a participant that his proposal is not taken up."""
     counters.tell(proposal)

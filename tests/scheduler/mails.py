@@ -85,9 +85,11 @@ def bounce(letter: Any, status: str = "5.1.1", action: str = "failed", *, envelo
         "From: MAILER-DAEMON@mx.example\r\nTo: o@v.example\r\nSubject: Undelivered\r\nAuto-Submitted: auto-replied\r\n"
         'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
         "--b\r\nContent-Type: text/plain\r\n\r\nIt did not arrive.\r\n"
-        f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n{named}\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n"
+        f"{named}\r\n"
         f"Final-Recipient: rfc822; judge@madrid.example\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{letter}@v.example>\r\nSubject: x\r\n\r\n--b--\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{letter}@v.example>\r\n"
+        "Subject: x\r\n\r\n--b--\r\n"
     ).encode()
 
 

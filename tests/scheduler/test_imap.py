@@ -107,10 +107,10 @@ def test_a_mail_that_cannot_be_taken_stays_and_comes_again(box: Mailbox) -> None
 
     def take(data: bytes) -> None:
         if data != b"good":
-            raise OSError
+            raise ConnectionError
         taken.append(data)
 
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionError):
         imap.poll(box.url, take)
     assert 2 in box.mails
     imap.poll(box.url, taken.append)

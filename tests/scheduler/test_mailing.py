@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from directory.models import Letter, User
 from protection import measures
 from scheduler import booking, tasks
-from scheduler.models import Booking, Invitation
+from scheduler.models import Booking, Invitation, Plan
 from tests.scheduler.conftest import WEDNESDAY, told
 
 pytestmark = pytest.mark.django_db
+JUDGE = "judge@madrid.example"
 
 
 def event(letter):
@@ -91,3 +93,36 @@ def test_a_failed_act_has_sent_nothing(cast, plan, monkeypatch):
     told()
     held.refresh_from_db()
     assert (Letter.objects.count(), held.state) == (before, "held")
+
+
+def test_an_act_writes_no_letter_itself_but_queues_one_job_with_a_number(cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    jobs = ProcrastinateJob.objects.filter(task_name="scheduler.tell", args__booking=held.pk)
+    assert (Letter.objects.count(), [job.args for job in jobs]) == (0, [{"booking": held.pk}])
+
+
+def test_of_three_mornings_each_is_an_event_and_only_the_one_that_moved_is_told(cast, plan):
+    Plan.objects.filter(pk=plan.pk).update(sittings=3)
+    plan.refresh_from_db()
+    days = [WEDNESDAY + timedelta(days=shift) for shift in range(3)]
+    held = booking.hold(plan=plan, starts=days, by=cast.clerk)
+    told()
+
+    def got():
+        found = [event(one) for one in Letter.objects.filter(to=JUDGE).order_by("pk")]
+        return [(str(one["SUMMARY"]), one["SEQUENCE"], one["DTSTART"].dt) for one in found]
+
+    titles = [f"Hearing {plan.code}, sitting {n} of 3" for n in (1, 2, 3)]
+    assert sorted(got()) == [(title, 0, day) for title, day in zip(titles, days, strict=True)]
+    later = days[2] + timedelta(minutes=15)
+    booking.move(booking=held, by=cast.clerk, version=1, starts=[*days[:2], later])
+    told()
+    assert got()[3:] == [(titles[2], 1, later)]
+    assert len(set(Invitation.objects.filter(address=JUDGE).values_list("sitting__uid", flat=True))) == 3
+
+
+def test_a_hold_that_both_refuse_to_confirm_leaves_nobody_with_an_entry(cast, plan):
+    held = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    booking.cancel(booking=held, by=cast.clerk, version=1, reason="By mistake.")
+    told()
+    assert Letter.objects.count() == 0  # nobody had heard of it
