@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scheduler", "0007_answers"),
+        ("scheduler", "0008_batch_sittings"),
     ]
 
     operations = [
