@@ -1,6 +1,6 @@
 """The docket's lines: each sitting of the hearings that a reader takes part in, and each hearing without a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,6 +26,15 @@ OVER = (Booking.Outcome.TOOK_PLACE, Booking.Outcome.NO_SHOW)  # other outcomes l
 
 
 @dataclass(frozen=True)
+class Room:
+    """A room of the own side, with the address of its calendar where it is of the reader's own court."""
+
+    name: str
+    url: str
+    date: str  # of the sitting, on the room's calendar; ISO 8601
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line. Instants in UTC; `a` and `b` are the zones in which they are shown, the reader's `first`."""
 
@@ -41,7 +50,7 @@ class Entry:
     standing: str  # a key of WORDS
     missing: Sequence[str]
     relay: str  # through which language interpretation goes; empty where it is direct
-    room: str  # the own side's, where the reader may know it
+    rooms: Sequence[Room]  # the own side's, where the reader may know them
     url: str
     act: Promise
     hearing: str  # address of the hearing itself, once it has its time
@@ -83,7 +92,7 @@ def entries(by: Membership, now: datetime) -> list[Entry]:
         "request__requesting__state", "request__requested__state", "request__court", "request__executing",
         "request__person",
     )  # fmt: skip
-    plans = list(rows.prefetch_related("bookings__sittings__reservations__resource"))
+    plans = list(rows.prefetch_related("bookings__sittings__reservations__resource__site"))
     read = Read(by, now, sides.in_force_for(plans, now), _tested(plans, now))
     found = [entry for plan in plans for entry in _entries(plan, read)]
     return sorted(found, key=lambda one: (one.start is None, one.start or now, one.plan.code))
@@ -129,7 +138,7 @@ def _entry(
         standing=standing,
         missing=missing,
         relay=planwords.relayed(plan, known=_view(plan, read).language) if plan.pivot else "",
-        room=_room(plan, sitting, read, side) if sitting else "",
+        rooms=_rooms(plan, sitting, read, side) if sitting else (),
         url=url,
         act=act,
         hearing=reverse("evidence:hearing", args=[plan.public_id]) if standing in ("confirmed", "past") else "",
@@ -174,19 +183,21 @@ def _state(booking: Booking, side: Side) -> str:
     return reasons.state_words((request.requesting if side == Side.REQUESTING else request.requested).state)
 
 
-def _room(plan: Plan, sitting: Sitting, read: Read, side: Side | None) -> str:
+def _rooms(plan: Plan, sitting: Sitting, read: Read, side: Side | None) -> list[Room]:
     if side == Side.REQUESTED and not _view(plan, read).place:
-        return ""
+        return []
     ours = (one.resource for one in sitting.reservations.all() if one.side == side)
-    return reasons.listed(one.label for one in _sites(ours))
+    return [_room(one, sitting, read.by) for one in ours if one.kind == Resource.Kind.SITE]
+
+
+def _room(resource: Resource, sitting: Sitting, by: Membership) -> Room:
+    own = resource.authority_id == by.authority_id and permits(by.role, Act.SITE_READ)
+    url = reverse("scheduler:room", args=[resource.site.public_id]) if own else ""
+    return Room(resource.label, url, local_day(sitting.start, resource.zone).isoformat())
 
 
 def _view(plan: Plan, read: Read) -> View:
     return sides.seen_by(read.by, plan, read.measures[plan.pk])
-
-
-def _sites(resources: Iterable[Resource]) -> list[Resource]:
-    return [one for one in resources if one.kind == Resource.Kind.SITE]
 
 
 def _next(plan: Plan, booking: Booking | None, by: Membership, standing: str) -> tuple[str, Promise]:

@@ -15,6 +15,7 @@ from directory import editing, interpreters, languages
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.interpreters import Facts, Pair
+from directory.languages import Choice
 from directory.models import Interpreter, InterpreterPair
 from directory.preconditions import version_typed
 from directory.roles import Act
@@ -55,11 +56,11 @@ def _answer(
     request: ActingRequest, row: Interpreter | None, stored: dict[str, str], weeks: list[Week], pairs: list[Pair]
 ) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "directory/interpreter.html", _page(row, stored, weeks, pairs))
+        return render(request, "directory/interpreter.html", _page(request, row, stored, weeks, pairs))
     typed = {name: request.POST.get(name, "").strip() for name in LABELS}
     weeks, pairs = [Week.typed(name, request.POST) for name in WEEKS], _pairs(request.POST)
     if forms.only_rows(request.POST):
-        page = _page(row, typed, weeks, pairs) | {"version": version_typed(request.POST)}
+        page = _page(request, row, typed, weeks, pairs) | {"version": version_typed(request.POST)}
         return forms.fragment(request, weeks) or render(request, "directory/interpreter.html", page)
     try:
         saved = _save(request, row, typed, weeks, pairs)
@@ -68,7 +69,7 @@ def _answer(
             raise
         current = interpreters.by_id(row.public_id, request.acting) if row else None
         differences = forms.differences(refusal, LABELS, _stored(current) if current else {}, typed)
-        page = _page(current, typed, weeks, pairs) | {"refusal": refusal, "differences": differences}
+        page = _page(request, current, typed, weeks, pairs) | {"refusal": refusal, "differences": differences}
         return render(request, "directory/interpreter.html", page, status=refusal.status)
     messages.success(request, _("The interpreter is saved. Searches follow from now on."))
     return redirect("directory:interpreter", saved.public_id)
@@ -107,17 +108,31 @@ def _stored(row: Interpreter) -> dict[str, str]:
     return {"name": row.name, "email": row.email, "zone": row.resource.zone, "active": active}
 
 
-def _page(row: Interpreter | None, typed: dict[str, str], weeks: list[Week], pairs: list[Pair]) -> dict[str, Any]:
-    names = {tag: languages.name(tag, reader()) for tag in languages.tags() | {p.source for p in pairs}}
-    names |= {p.target: languages.name(p.target, reader()) for p in pairs if p.target}
+def _page(
+    request: ActingRequest, row: Interpreter | None, typed: dict[str, str], weeks: list[Week], pairs: list[Pair]
+) -> dict[str, Any]:
+    offered = languages.offered(request.acting.authority.languages, locale=reader())
     return {
         "interpreter": row,
         "version": row.resource.version if row else 0,
         "typed": typed,
         "labels": LABELS,
         "weeks": weeks,
-        "pairs": [*pairs, *[Pair("", "", ()) for _spare in range(SPARE)]],
-        "languages": sorted(((tag, name) for tag, name in names.items() if tag), key=lambda row: row[1].casefold()),
+        "pairs": [_choices(pair, *offered) for pair in [*pairs, *[Pair("", "", ()) for _spare in range(SPARE)]]],
         "modes": InterpreterPair.Mode.choices,
         "zones": editing.zone_choices(),
     }
+
+
+def _choices(pair: Pair, first: list[Choice], others: list[Choice]) -> dict[str, Any]:
+    """A row of the form: its modes, and for both its ends the languages, the one that is chosen marked."""
+    ends = {end: _marked(getattr(pair, end), first, others) for end in ("source", "target")}
+    return {"modes": pair.modes, **ends}
+
+
+def _marked(chosen: str, first: list[Choice], others: list[Choice]) -> dict[str, list[tuple[str, str, bool]]]:
+    """A variety, or a language that nobody speaks any more, is offered where it is chosen already."""
+    known = {tag for tag, _word in (*first, *others)}
+    more = [] if not chosen or chosen in known else [(chosen, languages.name(chosen, reader()))]
+    lists = {"first": first, "others": [*more, *others]}
+    return {name: [(tag, word, tag == chosen) for tag, word in rows] for name, rows in lists.items()}

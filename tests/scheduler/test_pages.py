@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directory import calendars
-from directory.models import CourtRecess, Resource
+from directory.models import CourtRecess, Resource, Site
 from scheduler import booking, checks, sides
 from scheduler.models import Booking, Plan
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned
@@ -310,6 +310,21 @@ def test_a_longer_docket_asks_the_database_no_more_often(visit, cast, plan, time
     planned(cast, "CO-2026-0405")
     time_machine.move_to(WEDNESDAY - timedelta(hours=24), tick=False)
     assert asked() == few
+
+
+def test_the_docket_leads_to_the_calendar_of_ones_own_room_and_to_the_search_for_several(visit, cast, plan):
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    rooms = {one.name: reverse("scheduler:room", args=[one.public_id]) for one in Site.objects.all()}
+    batches = reverse("scheduler:batches")
+    led = {}
+    for name in ("clerk", "clerk_madrid", "technician_madrid", "prosecutor", "interpreter"):
+        page = visit(getattr(cast, name), "docket").content.decode()
+        days = [room for room, path in rooms.items() if f'href="{path}?view=day&amp;date=2026-12-09"' in page]
+        led[name] = days, f'href="{batches}"' in page
+    assert led == {
+        "clerk": (["Hearing room 3"], True), "clerk_madrid": (["Witness room A"], True), "prosecutor": ([], False),
+        "technician_madrid": ([], False), "interpreter": ([], False),
+    }  # fmt: skip
 
 
 def test_the_docket_keeps_what_is_asked_for(visit, cast, plan):
