@@ -1,5 +1,7 @@
 """What is printed: WeasyPrint, loaded late (it needs Pango, and only who prints needs it), in the house's fonts."""
 
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +44,19 @@ def _fonts_alone() -> Any:
             found = _static(f"vendor/{name}") if scheme == "font" else None
             if found is None:
                 raise ValueError("what is printed loads nothing from elsewhere")
-            return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/woff2"})
+            return URLFetcherResponse(url, _unpacked(found), {"Content-Type": "font/ttf"})
 
     return FontsAlone()
+
+
+@cache
+def _unpacked(woff2: Path) -> bytes:
+    """The typeface as it is read in the end; kept, because to unpack all of them takes a second and a half."""
+    from fontTools.ttLib.woff2 import decompress
+
+    out = BytesIO()
+    decompress(BytesIO(woff2.read_bytes()), out)
+    return out.getvalue()
 
 
 def _static(name: str) -> Path | None:
