@@ -72,7 +72,7 @@ def record(
         site=site or _site(booking, side),
         taken_by=member,
         taken_at=now or timezone.now(),
-        **_read(measured),
+        **read(measured),
     )
     audit.append("check.recorded", by=member, about=booking, facts={"side": side, "verdict": check.verdict})
     return check
@@ -127,8 +127,8 @@ def holds(check: ConnectionCheck, at: datetime) -> bool:
     return check.taken_at <= at < check.taken_at + VALID_FOR
 
 
-def _read(measured: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures, each in its range and each known."""
+def read(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures as columns, each in its range and each known. Refuses `check_malformed`."""
     for name in measured:
         if name not in {*REQUIRED, *OPTIONAL, *DETAIL, *WORDS}:
             raise Unmeasured("measured")

@@ -12,14 +12,15 @@ from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import absent, arrivals, clockletters, recheck, wording
+from scheduler import absent, arrivals, clockletters, recheck, roomchecks, wording
 from scheduler.checks import VALID_FOR, holds, latest
 from scheduler.models import Booking, ConnectionCheck, Plan, Stray
 
 
 def waiting(by: Membership) -> list[Task]:
     """What his role does here: clerks confirm holds and find times, technicians test the links."""
-    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by), *map(_undelivered, arrivals.troubled(by))]
+    troubled = map(_undelivered, arrivals.troubled(by))
+    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by), *troubled, *_of_rooms(by)]
 
 
 def _of_the_post(by: Membership) -> list[Task]:
@@ -84,6 +85,11 @@ def _of_technicians(by: Membership) -> list[Task]:
     rows = near.select_related("plan__request").distinct()
     untested = [one for one in rows if not _tested(one, by, now)]
     return [_test(one) for one in sorted(untested, key=lambda one: one.next(now).start)]
+
+
+def _of_rooms(by: Membership) -> list[Task]:
+    """Rooms whose link has turned bad, for their technicians."""
+    return roomchecks.tasks(by, timezone.now()) if permits(by.role, Act.TEST_SIGN) else []
 
 
 def _tested(booking: Booking, by: Membership, now: datetime) -> bool:

@@ -10,8 +10,8 @@ from ninja import Router, Schema
 
 from directory.access import ActingRequest
 from directory.errors import NotFound
-from scheduler import checks
-from scheduler.models import ConnectionCheck
+from scheduler import checks, roomchecks
+from scheduler.models import ConnectionCheck, RoomCheck
 from signalling import connectivity, quality, results
 
 router = Router(tags=["signalling"])
@@ -48,6 +48,27 @@ class ChecksOut(Schema):
     hearing: UUID
     rooms: list[RoomOut]
     verdict: str | None
+
+
+class RoomCheckOut(Schema):
+    """One measurement of a room's link: ms, per cent, up is from the room."""
+
+    taken_at: datetime
+    verdict: str
+    rtt_ms: float
+    loss_up: float
+    loss_down: float
+    jitter_up_ms: float
+    jitter_down_ms: float
+    r_factor: float | None
+    mos: float | None
+
+
+@router.get("/rooms/{uuid:room}/checks", response=list[RoomCheckOut], operation_id="read_room_checks")
+def read_room_checks(request: HttpRequest, room: UUID) -> list[RoomCheck]:
+    """How the link of a room of your court was in the last thirty days, the newest first."""
+    site = roomchecks.site_of(room, cast(ActingRequest, request).acting)
+    return roomchecks.history(site, timezone.now())
 
 
 @router.get("/hearings/{uuid:hearing}/checks", response=ChecksOut, summary="Read the connection tests of a hearing")

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, permits
-from scheduler import checks
+from scheduler import checks, roomchecks
 from scheduler.models import Booking, ConnectionCheck, Plan
 from sessions import seats
 from sessions.models import Hearing
@@ -23,13 +24,14 @@ WAYS: tuple[p.Way, p.Way] = ("up", "down")
 
 @dataclass(frozen=True, slots=True)
 class Tester:
-    """Who tests, and for which side of which booking; without a booking nothing is kept."""
+    """Who tests: for one side of a booking, or for a room of his court; without either nothing is kept."""
 
     language: str
     booking: int | None = None
     side: str = ""
     member: int = 0
     relay_only: bool = False
+    room: UUID | None = None
 
 
 def admit(key: Key, hearing: UUID | None, language: str) -> Tester | None:
@@ -46,6 +48,17 @@ def admit(key: Key, hearing: UUID | None, language: str) -> Tester | None:
     # A test measures the way that the hearing takes.
     relay_only = Hearing.objects.filter(public_id=hearing, relay_only=True).exists()
     return Tester(language or member.user.language, booking.pk, side, member.pk, relay_only)
+
+
+def admit_to_room(key: Key, room: UUID, language: str) -> Tester | None:
+    """Let a member in who may test that room of his own court."""
+    member = callers.read(key).member
+    try:
+        roomchecks.site_of(room, member)
+    except NotFound:
+        return None
+    assert member is not None
+    return Tester(language or member.user.language, member=member.pk, room=room)
 
 
 def testable(hearing: UUID, by: Membership | None) -> tuple[Plan | None, str]:
@@ -74,20 +87,21 @@ def store(tester: Tester, result: ProbeResult, found: p.Found | None) -> p.Verdi
     """Judge a finished test and, for a hearing, keep it with the booking."""
     verdicts = judged(result)
     grade = quality.worst(verdict.grade for verdict in verdicts)
-    if tester.booking is None:
-        return p.Verdict(verdict=grade.value, stored=False, figures=figures(verdicts))
-    _record(tester, tester.booking, measured(result, verdicts, grade, found))
-    return p.Verdict(verdict=grade.value, stored=True, figures=figures(verdicts))
+    stored = _record(tester, measured(result, verdicts, grade, found))
+    return p.Verdict(verdict=grade.value, stored=stored, figures=figures(verdicts))
 
 
-def _record(tester: Tester, booking: int, figures: dict[str, Any]) -> None:
-    checks.record(
-        booking=Booking.objects.select_related("plan__request").get(pk=booking),
-        side=tester.side,
-        by=Membership.objects.select_related("authority__state", "user").get(pk=tester.member, active=True),
-        measured=figures,
-        now=timezone.now(),
-    )
+def _record(tester: Tester, figures: dict[str, Any]) -> bool:
+    """Keep it where it belongs. Whether it belongs anywhere."""
+    if tester.booking is None and tester.room is None:
+        return False
+    by = Membership.objects.select_related("authority__state", "user").get(pk=tester.member, active=True)
+    if tester.room is not None:
+        roomchecks.record(site=roomchecks.site_of(tester.room, by), by=by, measured=figures)
+    if tester.booking is not None:
+        booking = Booking.objects.select_related("plan__request").get(pk=tester.booking)
+        checks.record(booking=booking, side=tester.side, by=by, measured=figures, now=timezone.now())
+    return True
 
 
 def figures(verdicts: tuple[quality.Verdict, quality.Verdict]) -> list[p.Figure]:

@@ -23,11 +23,12 @@ class Chapter:
 LIFE = (
     Chapter(
         "Opening",
-        "A browser opens `/ws/hearings/<hearing>/`, or `/ws/test/<hearing>/` and `/ws/test/` for a connection test, "
-        "with its session cookie. A program sends `Authorization: Bearer` and an API token instead, and `X-Acting-For` "
-        "if its holder has several memberships; there is no other credential. A foreign `Origin`, or none, is refused "
-        "in the handshake. Everything else is accepted and, where there is no such hearing or no seat in it for the "
-        "caller, closed at once with 4404: secret and absent look alike. Text frames only, one JSON object each.\n\n"
+        "A browser opens `/ws/hearings/<hearing>/`, or for a connection test `/ws/test/<hearing>/`, "
+        "`/ws/test/rooms/<room>/` (both keep what was measured) or `/ws/test/` (which does not), with its session "
+        "cookie. A program sends `Authorization: Bearer` and an API token instead, and `X-Acting-For` if its holder "
+        "has several memberships; there is no other credential. A foreign `Origin`, or none, is refused in the "
+        "handshake. Everything else is accepted and, where there is no such hearing or no seat in it for the caller, "
+        "closed at once with 4404: secret and absent look alike. Text frames only, one JSON object each.\n\n"
         f"The first frame is a `hello`, within {p.HELLO_SECONDS} seconds. The server answers `welcome`, then `scene`. "
         "The same seat opened in a second window closes the first one's socket with 4409.",
         (p.Hello, p.Welcome, p.Scene),

@@ -27,6 +27,14 @@ async def trial(scope: Event, receive: Receive, send: Send) -> None:
         test.over()
 
 
+async def _admitted(socket: Socket) -> connectivity.Tester | None:
+    named: dict[str, UUID] = socket.scope["url_route"]["kwargs"]
+    admit = connectivity.admit_to_room if "room" in named else connectivity.admit
+    about = named.get("room") or named.get("hearing")
+    tester: connectivity.Tester | None = await relay.crossing(admit)(key_of(socket.scope), about, socket.language)
+    return tester
+
+
 class Trial:
     """A test from the first offer to the verdict."""
 
@@ -37,9 +45,7 @@ class Trial:
 
     async def begin(self, socket: Socket) -> "Trial":
         """Let the tester in and ask the media service for an offer. Raises Ended(NOT_FOUND) for whoever may not."""
-        hearing: UUID | None = socket.scope["url_route"]["kwargs"].get("hearing")
-        admit = relay.crossing(connectivity.admit)
-        tester = await admit(key_of(socket.scope), hearing, socket.language)
+        tester = await _admitted(socket)
         if tester is None:
             raise Ended(CloseCode.NOT_FOUND)
         socket.language = tester.language

@@ -2,7 +2,7 @@
 
 from scheduler.models.batches import Batch, BatchItem
 from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitting
-from scheduler.models.checks import ConnectionCheck
+from scheduler.models.checks import ConnectionCheck, RoomCheck
 from scheduler.models.invitations import Answer, Invitation
 from scheduler.models.mailroom import Feed, Stray
 from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRule
@@ -22,6 +22,7 @@ __all__ = [
     "Proposal",
     "Reservation",
     "Role",
+    "RoomCheck",
     "Seating",
     "Side",
     "Sitting",

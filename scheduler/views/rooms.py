@@ -1,8 +1,10 @@
 """The calendar of one room of the reader's own authority: a week or a day of it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +15,7 @@ from directory import access, editing
 from directory.access import ActingRequest, acting_required
 from directory.models import Site
 from directory.roles import Act, permits
-from scheduler import rooms
+from scheduler import roomchecks, rooms
 from scheduler.availability import local_day
 
 LENGTH = {"day": 1, "week": 7}
@@ -45,9 +47,22 @@ def room(request: ActingRequest, public_id: UUID) -> HttpResponse:
         "now": now,
         "before": first - timedelta(days=length),
         "after": first + timedelta(days=length),
+        "link": _link(site, now),
         "may_edit": permits(by.role, Act.DIRECTORY_EDIT),
     }
     return render(request, "scheduler/room.html", facts)
+
+
+def _link(site: Site, now: datetime) -> dict[str, Any]:
+    """How the room's link was in the last thirty days, and the command that measures it."""
+    rows = roomchecks.history(site, now)
+    command = f"VIVAVOCE_TOKEN=… python manage.py probe {settings.SITE_URL} --room {site.public_id}"
+    return {
+        "rows": rows[:10],
+        "dots": roomchecks.drawn(rows, now),
+        "newest": rows[0] if rows else None,
+        "command": command,
+    }
 
 
 def _date(text: str) -> date | None:

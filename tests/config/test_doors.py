@@ -24,6 +24,7 @@ OPEN = {
 OF_A_CASE = ("protection", "casework", "scheduler", "evidence")
 FRAGMENT = {"HX-Request": "true"}  # a refusal without the page around it: a tenth of the time
 SHUT = {401, 404, 405}
+ASKED = {"why": "?start=2026-12-09T14:00:00Z"}  # what an operation wants to be asked, or it says so to anybody
 
 
 def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -46,7 +47,7 @@ def address(route: str, public_id: UUID) -> str:
             value = {"int": "1", "slug": "open", "version": "1"}.get(kind.split(":")[0], str(public_id))
             part = f"{head}{value}{tail}"
         parts.append(part)
-    return "/" + "/".join(parts)
+    return "/" + "/".join(parts) + ASKED.get(parts[-1], "")
 
 
 def walkable() -> list[str]:

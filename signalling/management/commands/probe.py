@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("url", help="where the service is: https://vivavoce.example")
         parser.add_argument("--hearing", default="", help="keep the result with this hearing (its id in the address)")
+        parser.add_argument("--room", default="", help="keep it in the history of a room of your court (its id)")
         parser.add_argument("--acting-for", default="", help="the id of one of several memberships")
         parser.add_argument("--quiet", action="store_true", help="show no progress on standard error")
 
@@ -31,8 +32,7 @@ class Command(BaseCommand):
         if not token:
             raise CommandError("Put an API token into VIVAVOCE_TOKEN; `manage.py token EMAIL` makes one.", returncode=3)
         try:
-            hearing = f"{options['hearing']}/" if options["hearing"] else ""
-            url = wire.socket_url(options["url"], f"/ws/test/{hearing}")
+            url = wire.socket_url(options["url"], _path(options["hearing"], options["room"]))
             tell = (lambda phase, done: None) if options["quiet"] else self._progress
             verdict = asyncio.run(probe.probe(url, token=token, acting=options["acting_for"], progress=tell))
         except (ValueError, OSError, wire.Closed, probe.Failed) as error:
@@ -42,6 +42,12 @@ class Command(BaseCommand):
 
     def _progress(self, phase: str, done: float) -> None:
         self.stderr.write(f"\r{phase:<12}{done:>4.0%}", ending="\n" if phase == "reporting" else "")
+
+
+def _path(hearing: str, room: str) -> str:
+    if hearing and room:
+        raise ValueError("A result is kept with a hearing or with a room, not with both.")
+    return f"/ws/test/rooms/{room}/" if room else f"/ws/test/{hearing}/" if hearing else "/ws/test/"
 
 
 def _written(verdict: p.Verdict) -> str:
