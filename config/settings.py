@@ -47,7 +47,8 @@ if PRODUCTION:
 # The process ------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-SITE_URL = env.text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
+_HERE = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{env.text('PORT', '8000')}"
+SITE_URL = env.text("SITE_URL", _HERE)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
