@@ -172,17 +172,19 @@ def take(
 
 
 @router.post("/proposals/{proposal}/decline", response=ProposalOut)
-def decline(request: HttpRequest, proposal: UUID) -> dict[str, Any]:
-    """No: the booking stays where it is."""
+def decline(request: HttpRequest, proposal: UUID, version: Version = None) -> dict[str, Any]:
+    """No: the booking stays where it is. If-Match names the booking's version."""
     by = acting(request)
-    return proposal_of(proposals.decline(proposal=proposals.by_id(proposal, by), by=by))
+    found = proposals.by_id(proposal, by)
+    return proposal_of(proposals.decline(proposal=found, by=by, version=version_of(version)))
 
 
 @router.post("/proposals/{proposal}/withdraw", response=ProposalOut)
-def withdraw(request: HttpRequest, proposal: UUID) -> dict[str, Any]:
-    """The side that asked asks no more."""
+def withdraw(request: HttpRequest, proposal: UUID, version: Version = None) -> dict[str, Any]:
+    """The side that asked asks no more. If-Match names the booking's version."""
     by = acting(request)
-    return proposal_of(proposals.withdraw(proposal=proposals.by_id(proposal, by), by=by))
+    found = proposals.by_id(proposal, by)
+    return proposal_of(proposals.withdraw(proposal=found, by=by, version=version_of(version)))
 
 
 def _done(

@@ -82,29 +82,33 @@ def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, 
     return booking
 
 
-def decline(*, proposal: Proposal, by: Membership | None) -> Proposal:
-    """No: the booking stays. Not for the clerk who asked; he withdraws. Refuses `proposal_answered`, `not_found`."""
-    return claims.contested(partial(_answer, proposal.pk, by, Proposal.State.DECLINED))
+def decline(*, proposal: Proposal, by: Membership | None, version: int) -> Proposal:
+    """No: the booking stays. Not for the clerk who asked; he withdraws.
+
+    Refuses `proposal_answered`, `stale_version` (the booking's), `hold_expired`, `booking_ended`, `not_found`.
+    """
+    return claims.contested(partial(_answer, proposal, by, Proposal.State.DECLINED, version))
 
 
-def withdraw(*, proposal: Proposal, by: Membership | None) -> Proposal:
-    """The side that asked asks no more. Refuses `proposal_answered`, `not_found`."""
-    return claims.contested(partial(_answer, proposal.pk, by, Proposal.State.WITHDRAWN))
+def withdraw(*, proposal: Proposal, by: Membership | None, version: int) -> Proposal:
+    """The side that asked asks no more. Refuses what `decline` refuses."""
+    return claims.contested(partial(_answer, proposal, by, Proposal.State.WITHDRAWN, version))
 
 
-def _answer(pk: int, by: Membership | None, state: str) -> Proposal:
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("booking__plan__request").get(pk=pk)
-    by, side = standing.party(proposal.booking.plan, by, Act.BOOKING_HOLD)
-    own = proposal.side() == side
-    if own != (state == Proposal.State.WITHDRAWN):
+def _answer(asked: Proposal, by: Membership | None, state: str, version: int) -> Proposal:
+    by, side = standing.party(asked.booking.plan, by, Act.BOOKING_HOLD)
+    if (asked.side() == side) != (state == Proposal.State.WITHDRAWN):
         raise NotFound
+    now = timezone.now()
+    booking = standing.locked(asked.booking_id, version, now)  # first, as a move takes it: nobody waits in a ring
+    proposal: Proposal = booking.proposals.select_for_update(of=("self",)).get(pk=asked.pk)
     still_open(proposal)
-    proposal.state, proposal.answered_by, proposal.answered_at = state, by, timezone.now()
+    proposal.state, proposal.answered_by, proposal.answered_at = state, by, now
     proposal.save(update_fields=["state", "answered_by", "answered_at"])
     if proposal.invitation_id:
         counters.announce(proposal)
     facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
-    audit.append(f"booking.proposal_{state}", by=by, about=proposal.booking, facts=facts)
+    audit.append(f"booking.proposal_{state}", by=by, about=booking, facts=facts)
     return proposal
 
 

@@ -60,8 +60,9 @@ class Booking(Public):
 
     a holds.hold       b holds.confirm, by the second side      c endings.cancel, endings.end
     d endings.expire   g endings.complete: took place, postponed, nobody came, entered by mistake
-    e moves.move, replacing.replace: the other side's confirmation falls with the time
-    f moves.move on a proposal of the other side, moves.swap, replacing.replace
+    e moves.move and moves.swap, where the other side's confirmation falls with the time; replacing.replace
+    f moves.move on a proposal of the other side; replacing.replace
+    e, f too: recheck.keep_instant, recheck.keep_wall, where the rules of a zone have changed
     """
 
     class State(models.TextChoices):

@@ -1,5 +1,6 @@
 """Another time for a booking: chosen from what is possible, asked of the other court, or exchanged with another's."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from secrets import token_hex
@@ -23,7 +24,7 @@ from directory.roles import Act
 from scheduler import booking as bookings
 from scheduler import proposals, search
 from scheduler.choices import Chooser
-from scheduler.models import Booking
+from scheduler.models import Booking, Proposal
 from scheduler.views import forms
 from scheduler.views.bookings import refused, shown_state
 from scheduler.views.times import heading
@@ -85,18 +86,23 @@ def take(request: ActingRequest, proposal: UUID) -> HttpResponse:
 @requires(Act.BOOKING_HOLD)
 def decline(request: ActingRequest, proposal: UUID) -> HttpResponse:
     """The booking stays where it is."""
-    asked = proposals.by_id(proposal, request.acting)
-    act = partial(proposals.decline, proposal=asked, by=request.acting)
-    return forms.done(request, asked.booking, act, _("Declined. The time stands."), partial(refused, asked.booking))
+    return _answered(request, proposal, proposals.decline, _("Declined. The time stands."))
 
 
 @require_POST
 @requires(Act.BOOKING_HOLD)
 def withdraw(request: ActingRequest, proposal: UUID) -> HttpResponse:
     """The own side asks no more."""
+    return _answered(request, proposal, proposals.withdraw, _("Withdrawn. The time stands."))
+
+
+def _answered(request: ActingRequest, proposal: UUID, answer: Callable[..., Proposal], said: str) -> HttpResponse:
     asked = proposals.by_id(proposal, request.acting)
-    act = partial(proposals.withdraw, proposal=asked, by=request.acting)
-    return forms.done(request, asked.booking, act, _("Withdrawn. The time stands."), partial(refused, asked.booking))
+
+    def act() -> Proposal:
+        return answer(proposal=asked, by=request.acting, version=version_typed(request.POST))
+
+    return forms.done(request, asked.booking, act, said, partial(refused, asked.booking))
 
 
 def _moved(request: ActingRequest, found: Booking, asks: bool) -> object:

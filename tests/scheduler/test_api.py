@@ -173,7 +173,10 @@ def test_a_confirmed_time_moves_by_a_proposal_of_the_other_court(call, cast, pla
     assert (asked.json()["side"], call(cast.clerk_madrid, "get", f"{path}/proposals").json()) == (
         "requesting", [asked.json()],
     )  # fmt: skip
-    taken = call(cast.clerk_madrid, "post", f"/proposals/{asked.json()['id']}/take", If_Match='"3"')
+    there = f"/proposals/{asked.json()['id']}"
+    unread = [call(cast.clerk_madrid, "post", f"{there}/decline", **said) for said in ({}, {"If_Match": '"2"'})]
+    assert [answer.status_code for answer in unread] == [428, 412]
+    taken = call(cast.clerk_madrid, "post", f"{there}/take", If_Match='"3"')
     assert (taken.json()["state"], taken.json()["start"], taken["ETag"]) == ("confirmed", "2026-12-10T13:30:00Z", '"4"')
 
 

@@ -176,7 +176,7 @@ def test_a_counter_is_a_proposal_and_declining_it_is_answered_in_kind(booked):
     assert (take(data), take(data)) == ("counter", "counter")
     asked = Proposal.objects.get()
     assert (asked.instants(), asked.invitation, asked.reason) == ([THURSDAY], one, "I am in court until noon.")
-    proposals.decline(proposal=asked, by=cast.clerk)
+    proposals.decline(proposal=asked, by=cast.clerk, version=asked.booking.version)
     for _ in range(2):
         tasks.decline_counter(asked.pk)
     letter = Letter.objects.get(key=f"declined:{asked.public_id}")

@@ -70,15 +70,16 @@ def test_a_proposal_is_declined_by_the_other_side_and_withdrawn_by_the_own(cast,
     found = confirmed(cast, plan)
     asked = booking.propose(booking=found, starts=[LATER], by=cast.clerk, version=3, reason="The judge is away.")
     with pytest.raises(NotFound):
-        proposals.decline(proposal=asked, by=cast.clerk)
-    assert proposals.decline(proposal=asked, by=cast.clerk_madrid).state == "declined"
+        proposals.decline(proposal=asked, by=cast.clerk, version=3)
+    assert proposals.decline(proposal=asked, by=cast.clerk_madrid, version=3).state == "declined"
     assert refused(booking.move, booking=found, by=cast.clerk_madrid, version=3, proposal=asked).code == (
         "proposal_answered"
     )
     first = booking.propose(booking=found, starts=[LATER], by=cast.clerk, version=3, reason="The judge is away.")
     second = booking.propose(booking=found, starts=[SOON], by=cast.clerk, version=3, reason="The judge is back.")
     first.refresh_from_db()
-    assert (first.state, proposals.withdraw(proposal=second, by=cast.clerk).state) == ("withdrawn", "withdrawn")
+    gone = proposals.withdraw(proposal=second, by=cast.clerk, version=3)
+    assert (first.state, gone.state) == ("withdrawn", "withdrawn")
 
 
 def test_where_somebody_else_is_a_booking_stays_and_three_other_times_are_offered(cast, plan):

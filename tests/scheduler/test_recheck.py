@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from directory.errors import Refusal
-from directory.models import AuditEntry, Letter
+from directory.models import ApiToken, AuditEntry, Letter
 from scheduler import booking, recheck, tasks, waiting, zonerules
 from scheduler.models import Sitting
 from tests.scheduler import tzfiles
-from tests.scheduler.conftest import WEDNESDAY, planned
+from tests.scheduler.conftest import WEDNESDAY, planned, told
 from tests.scheduler.tzfiles import BEIRUT, MEXICO
 
 ALL = (
@@ -156,7 +156,13 @@ def test_the_instant_is_kept_and_told_anew(cast, agreed, new, today):
     assert refused(booking.keep_instant, booking=found, by=cast.clerk, version=3) == "not_asked"
     recheck.run(new, today)
     assert refused(booking.keep_instant, booking=found, by=cast.clerk, version=2) == "stale_version"
+    told()
     kept = booking.keep_instant(booking=found, by=cast.clerk_madrid, version=3)
+    before = Letter.objects.count()
+    told()
+    files = [bytes(letter.calendar).decode() for letter in Letter.objects.order_by("pk")[before:]]
+    assert len(files) == found.invitations.count()  # everyone hears of it, once
+    assert {("SEQUENCE:1" in file, "DTSTART:20270609T133000Z" in file) for file in files} == {(True, True)}
     assert (kept.state, kept.version) == ("confirmed", 4)
     assert placed(kept) == (JUNE, "2027-06-09T07:30", "2022f", "", 1)
     assert refused(booking.keep_wall, booking=kept, by=cast.clerk, version=4) == "not_asked"
@@ -199,6 +205,27 @@ def test_a_wall_time_that_is_no_more_cannot_be_kept(cast, agreed, new, today):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(recheck, "questions", lambda booking, now: found)
         assert refused(booking.keep_wall, booking=agreed, by=cast.clerk, version=1) == "wall_time_gap"
+
+
+@pytest.mark.django_db
+def test_a_program_reads_the_question_and_answers_it(client, cast, agreed, new, today):
+    recheck.run(new, today)
+    key = ApiToken.issue(user=cast.clerk.user, expires_at=today + timedelta(hours=1))
+    path, headers = f"/api/v1/bookings/{agreed.public_id}", {"Authorization": f"Bearer {key}"}
+    asked = {"tzdata": "2022f", "wall": "2027-06-09T08:30", "zone": MEXICO, "instant": "2027-06-09T14:30:00Z"}
+    assert client.get(path, headers=headers).json()["sittings"][0]["clocks"] == asked
+
+    def post(body, **more):
+        return client.post(f"{path}/clocks", body, "application/json", headers=headers | more)
+
+    answers = [
+        post({"keep": "wall"}),
+        post({"keep": "neither"}, **{"If-Match": '"1"'}),
+        post({"keep": "wall"}, **{"If-Match": '"1"'}),
+        post({"keep": "wall"}, **{"If-Match": '"2"'}),
+    ]
+    assert [answer.status_code for answer in answers] == [428, 422, 200, 409]
+    assert (answers[2]["ETag"], answers[2].json()["start"]) == ('"2"', "2027-06-09T14:30:00Z")
 
 
 @pytest.mark.django_db
