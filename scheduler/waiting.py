@@ -7,20 +7,21 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from directory import times
 from directory.models import Membership
 from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import absent, arrivals, clockletters, recheck, roomchecks, wording
+from scheduler import absent, answers, arrivals, clockletters, recheck, roomchecks, wording
 from scheduler.checks import VALID_FOR, holds, latest
-from scheduler.models import Booking, ConnectionCheck, Plan, Stray
+from scheduler.models import Booking, ConnectionCheck, Invitation, Plan, Stray
 
 
 def waiting(by: Membership) -> list[Task]:
     """What his role does here: clerks confirm holds and find times, technicians test the links."""
     troubled = map(_undelivered, arrivals.troubled(by))
-    return [*_of_clerks(by), *_of_technicians(by), *_of_the_post(by), *troubled, *_of_rooms(by)]
+    return [*_of_clerks(by), *_of_guests(by), *_of_technicians(by), *_of_the_post(by), *troubled, *_of_rooms(by)]
 
 
 def _of_the_post(by: Membership) -> list[Task]:
@@ -56,6 +57,30 @@ def _of_clerks(by: Membership) -> list[Task]:
     wanted = open_plans.select_related("request__person").order_by("latest")
     coming = list(Booking.objects.visible_to(by).live().exclude(pk__in=Booking.objects.expired(now)))
     return [*_of_the_clocks(by, now), *absent.tasks(coming, by, now), *map(_confirm, ours), *map(_find, wanted)]
+
+
+def _of_guests(by: Membership) -> list[Task]:
+    """Invitations that wait for the member's own word, one a hearing; who confirms a time has said it by that."""
+    if permits(by.role, Act.BOOKING_CONFIRM):
+        return []
+    asked = answers.coming(by.user, timezone.now()).filter(partstat=Invitation.Answer.NONE, withdrawn_at=None)
+    live = asked.filter(booking__in=Booking.objects.live()).select_related("booking__plan")
+    first = {one.booking_id: one for one in reversed(live)}
+    return [_answer(one, by) for one in reversed(first.values())]
+
+
+def _answer(invitation: Invitation, by: Membership) -> Task:
+    start = invitation.sitting.start
+    told = times.local(start, by.user.zone, get_language() or "en")
+    facts = {"title": wording.title(invitation.booking.plan), "date": told.date, "time": f"{told.time} {told.zone}"}
+    return Task(
+        sentence=_("%(title)s on %(date)s, %(time)s: say whether you can come") % facts,
+        why=_("Nobody has your answer yet."),
+        url=reverse("scheduler:invitation", args=[invitation.public_id]),
+        act_word=_("Answer"),
+        due=start,
+        icon="envelope-open",
+    )
 
 
 def _of_the_clocks(by: Membership, now: datetime) -> list[Task]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from directory import sealed
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.models import Letter
@@ -35,7 +36,8 @@ def outbox(request: ActingRequest) -> HttpResponse:
 @demo_only
 def letter(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """One letter as its reader gets it."""
-    return render(request, "directory/letter.html", {"letter": _letter(public_id)})
+    found = _letter(public_id)
+    return render(request, "directory/letter.html", {"letter": found, "body": sealed.fill(found.body)})
 
 
 @demo_only

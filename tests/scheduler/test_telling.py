@@ -11,7 +11,7 @@ from directory.models import Interpreter, Letter, Resource
 from protection import measures
 from protection.models import Measure
 from protection.signals import measure_changed
-from scheduler import answers, booking, mailing
+from scheduler import answers, booking, mailing, waiting
 from scheduler.models import Booking, Invitation
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
 from tests.scheduler.mails import invited
@@ -182,3 +182,16 @@ def test_two_hearings_of_a_person_are_two_events(booked):
     mailing.tell(other.pk)
     assert invited(other, JUDGE).sitting.uid != invited(found, JUDGE).sitting.uid
     assert len(letters(JUDGE, booking=found)) == 2
+
+
+def test_whoever_has_not_answered_is_asked_at_home_and_a_clerk_is_not(booked):
+    cast, found = booked
+
+    def asked(member):
+        return [task.url for task in waiting.waiting(member) if str(task.act_word) == "Answer"]
+
+    own = Invitation.objects.get(booking=found, address=JUDGE)
+    assert asked(cast.judge_madrid) == [f"/invitations/{own.public_id}/"]
+    assert [len(asked(member)) for member in (cast.judge, cast.defence, cast.interpreter, cast.clerk)] == [1, 1, 1, 0]
+    Invitation.objects.filter(pk=own.pk).update(partstat=Invitation.Answer.ACCEPTED)
+    assert asked(cast.judge_madrid) == []
