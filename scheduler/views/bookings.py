@@ -20,7 +20,7 @@ from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from scheduler import absent, answers, arrivals, checks, history, reasons, recheck, sides
 from scheduler import booking as bookings
-from scheduler.models import Booking, Invitation, Reservation, Side, Stray
+from scheduler.models import Booking, Invitation, Reservation, Role, Side, Stray
 from scheduler.views import forms
 from scheduler.views.times import heading
 
@@ -109,6 +109,7 @@ def page(found: Booking, by: Membership) -> dict[str, Any]:
         "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),
         "invitations": _invitations(found, by, side),
+        "mine": _mine(found, by),
         "strays": Stray.objects.visible_to(by).waiting().filter(booking=found).count(),
         "history": history.of(found, by),
         "outcomes": _outcomes(sittings[0].start <= now),
@@ -161,6 +162,12 @@ def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any
         _side(found, side, None) | {"check": check, "holds": check is not None and checks.holds(check, now)}
         for side, check in ((side, latest.get(side)) for side in (Side.REQUESTING, Side.REQUESTED))
     ]
+
+
+def _mine(found: Booking, by: Membership) -> list[Invitation]:
+    """The reader's own invitations, one a sitting; a clerk confirms for his court instead of answering."""
+    rows = found.invitations.standing().addressed_to(by.user).exclude(role=Role.CLERK)
+    return list(rows.select_related("sitting").order_by("sitting__position"))
 
 
 def _invitations(found: Booking, by: Membership, side: Side | None) -> list[dict[str, Any]]:
