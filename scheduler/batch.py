@@ -19,6 +19,7 @@ from scheduler.slots import Slot
 from scheduler.timegrid import Span
 
 EXACT = 40  # hearings; above, CP-SAT's model takes longer to build than a clerk waits
+BESIDE = 0.7  # how often room is made for one that has no place, and not anywhere
 SHARE = 0.25  # of the time, for the greedy search where CP-SAT follows
 Told = Callable[[float, int], None]  # the share of the time used, and how many are placed
 
@@ -56,6 +57,8 @@ class Placement:
 class Hearing(Protocol):
     """One that waits: for one time (`Pending`), or for several together (`Serial`)."""
 
+    @property
+    def ids(self) -> frozenset[str]: ...
     @property
     def choices(self) -> int: ...
     def best(self, taken: Taken) -> Any: ...
@@ -127,7 +130,7 @@ def _iterate(
     rarest = sorted(range(len(hearings)), key=lambda n: hearings[n].choices)
     best = _filled(hearings, [None] * len(hearings), rarest)
     while time.monotonic() - began < seconds and _score(best) != (len(hearings) - bound[0], bound[1]):
-        tried = _filled(hearings, *_emptied(best, chance))
+        tried = _filled(hearings, *_emptied(hearings, best, chance))
         if _score(tried) <= _score(best):
             best = tried
         if told:
@@ -135,13 +138,21 @@ def _iterate(
     return best
 
 
-def _emptied(choices: Choices, chance: random.Random) -> tuple[Choices, list[int]]:
+def _emptied(hearings: Sequence[Hearing], choices: Choices, chance: random.Random) -> tuple[Choices, list[int]]:
     """A few hearings taken out, and with those that had no place the order in which they are tried again."""
-    placed = [n for n, one in enumerate(choices) if one]
-    out = set(chance.sample(placed, min(len(placed), chance.randint(1, 2 + len(placed) // 6))))
-    order = [*out, *(n for n, one in enumerate(choices) if one is None)]
+    placed, missing = ([n for n, one in enumerate(choices) if (one is None) is none] for none in (False, True))
+    many = min(len(placed), chance.randint(1, 2 + len(placed) // 6))
+    wanted = chance.choice(missing) if missing and chance.random() < BESIDE else None
+    out = chance.sample(placed if wanted is None else _beside(hearings, wanted, placed, chance)[: 2 * many], many)
+    order = [n for n in (*out, *missing) if n != wanted]
     chance.shuffle(order)
-    return [None if n in out else one for n, one in enumerate(choices)], order
+    return [None if n in out else one for n, one in enumerate(choices)], order if wanted is None else [wanted, *order]
+
+
+def _beside(hearings: Sequence[Hearing], wanted: int, placed: Sequence[int], chance: random.Random) -> list[int]:
+    """Those that stand in the way of the one without a place: who share most with it come first."""
+    mine = hearings[wanted].ids
+    return sorted(placed, key=lambda n: (-len(mine & hearings[n].ids), chance.random()))
 
 
 def _filled(hearings: Sequence[Hearing], choices: Choices, order: Iterable[int]) -> Choices:

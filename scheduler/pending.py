@@ -5,6 +5,7 @@ Its candidates are looked at once; what other hearings of the batch have taken i
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,11 @@ class Pending:
             [need.count for need in asked.needs], [[rows[one] for one in need.of] for need in asked.needs]
         )
         self.minute = 1 + sum(one.load for one in self.resources)  # outweighs every sum of loads
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Whoever could serve."""
+        return frozenset(one.id for one in self.resources)
 
     @property
     def choices(self) -> int:

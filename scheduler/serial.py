@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scheduler.field import Field
 from scheduler.pending import Taken, words
@@ -19,6 +20,11 @@ class Serial:
 
     problem: Problem
     asked: Asked
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Whoever could serve."""
+        return frozenset(id_ for need in self.problem.needs for id_ in need.of)
 
     @property
     def choices(self) -> int:

@@ -70,7 +70,12 @@ def solve(problem: Mapping[str, Any] | Problem, asked: Asked) -> list[Series]:
     those assigned. Exact. Raises `scheduler.problem.ProblemError` where the problem breaks its contract, and
     `TooManyWays`.
     """
-    return list(Search(Field(problem if isinstance(problem, Problem) else parse(problem)), asked).best())
+    return list(search(problem, asked).best())
+
+
+def search(problem: Mapping[str, Any] | Problem, asked: Asked) -> "Search":
+    """The same, to be asked for as many as are wanted."""
+    return Search(Field(problem if isinstance(problem, Problem) else parse(problem)), asked)
 
 
 class Search:
