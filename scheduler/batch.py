@@ -98,7 +98,8 @@ def place(
     from scheduler import optimum  # OR-Tools takes half a second to load: only who asks pays
 
     found = optimum.improve(single, choices, seconds=max(1.0, began + seconds - time.monotonic()))
-    return _placement(hearings, alone, found.choices, found.most, found.least)
+    cheapest = sum(sorted(choice.total for choice in alone if choice)[: found.most])
+    return _placement(hearings, alone, found.choices, found.most, max(found.least, cheapest))
 
 
 def _placement(hearings: Sequence[Hearing], alone: Choices, choices: Choices, most: int, least: int) -> Placement:

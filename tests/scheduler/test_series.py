@@ -1,6 +1,7 @@
 """A hearing over several mornings: all of them, on different days, before the same bench, or none."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from scheduler import series
 from scheduler.bits import members
 from scheduler.field import Field
+from scheduler.needs import WorkLimit
 from scheduler.problem import parse
 from scheduler.series import Asked
 from scheduler.several import Together
-from scheduler.timegrid import instant
+from scheduler.timegrid import Span, instant, seconds
+from scheduler.wear import worn
 from tests.scheduler import oracle
 
 Json = dict[str, Any]
@@ -157,3 +160,81 @@ def tried(problem: Json, asked: Asked) -> Iterator[tuple[Any, ...]]:
 def stay(problem: Json, asked: Asked, found: series.Series) -> bool:
     fixed = [place for place, need in enumerate(problem["needs"]) if need["label"] in asked.steady]
     return all(len({slot.assigned[place] for slot in found.sittings}) == 1 for place in fixed)
+
+
+REST = WorkLimit(day=300, rest=14 * 60)
+
+
+@st.composite
+def tired(draw: st.DrawFn) -> tuple[Json, Asked, Json]:
+    """Two or three days of four starts each; three interpreters who live far apart, and one judge."""
+
+    def interpreter(id_: str) -> Json:
+        zone = draw(st.sampled_from(("America/Bogota", "Asia/Tokyo", "Europe/Madrid")))
+        busy = draw(st.sampled_from(([], [AWAY])))
+        worked[id_] = draw(st.sampled_from(([], [WORKED])))
+        (worn_out,) = worn(zone, [worked[id_]], 180, REST, WORKED)  # what the tables say of one sitting by itself
+        told = [[f"{instant(at):%Y-%m-%dT%H:%M:%SZ}" for at in span] for span in (*worked[id_], *worn_out)]
+        return {"id": id_, "zone": zone, "load": draw(st.integers(0, 2)), "busy": busy + told, "away": busy}
+
+    worked: dict[str, list[Span]] = {}
+    people = [interpreter(id_) for id_ in ("ana", "ben", "cy")]
+    away = {one["id"]: one.pop("away") for one in people}
+    needs = [
+        {"label": "bench", "count": 1, "of": ["judge"]},
+        {"label": "team", "count": draw(st.integers(1, 2)), "of": ["ana", "ben", "cy"][: draw(st.integers(2, 3))]},
+    ]
+    problem = {
+        "horizon": ["2026-12-07T00:00:00Z", "2026-12-10T00:00:00Z"],
+        "duration": 180,
+        "grid": 360,
+        "resources": [*people, {"id": "judge", "zone": "UTC"}],
+        "needs": needs,
+    }
+    return problem, Asked(draw(st.integers(2, 3)), "UTC", 3, {"bench"}, REST, worked), away
+
+
+AWAY = ["2026-12-08T06:00:00Z", "2026-12-08T15:00:00Z"]
+WORKED = seconds(datetime(2026, 12, 8, 16, tzinfo=UTC)), seconds(datetime(2026, 12, 8, 18, tzinfo=UTC))
+
+
+@settings(max_examples=25)
+@given(tired())
+def test_what_an_interpreter_works_at_one_sitting_counts_at_the_next(case: tuple[Json, Asked, Json]) -> None:
+    problem, asked, away = case
+    able, found = list(rested(problem, asked, away)), series.solve(problem, asked)
+    assert {one.starts[0][:10] for one in found} == {starts[0][:10] for starts, _who in able}
+    assert [one for one in found if (one.starts, tuple(s.assigned[1] for s in one.sittings)) not in able] == []
+
+
+def rested(problem: Json, asked: Asked, away: Json) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+    """Every series with every way to share out the interpreters in which each is asked for no more than he may."""
+    people = {one["id"]: one for one in problem["resources"]}
+    count, pool = problem["needs"][1]["count"], problem["needs"][1]["of"]
+    begins = [datetime(2026, 12, day, hour, tzinfo=UTC) for day in (7, 8, 9) for hour in (0, 6, 12, 18)]
+    for chosen in combinations(begins, asked.count):
+        if len({start.date() for start in chosen}) < asked.count:
+            continue
+        for teams in product(combinations(pool, count), repeat=asked.count):
+            shared = {one: [start for start, team in zip(chosen, teams, strict=True) if one in team] for one in pool}
+            if all(may(people[one]["zone"], away[one], asked.worked[one], shared[one]) for one in pool):
+                yield tuple(f"{start:%Y-%m-%dT%H:%M:%SZ}" for start in chosen), teams
+
+
+def may(zone: str, away: Any, worked: Any, starts: Any) -> bool:
+    """No more than five hours on a local date, fourteen hours between the work of two, and nothing while away."""
+    place, other = ZoneInfo(zone), [(instant(first), instant(past)) for first, past in worked]
+    taken = [*other, *([datetime.fromisoformat(end) for end in span] for span in away)]
+    mine = [(start, start + timedelta(hours=3)) for start in starts]
+    if any(start < past and end > first for start, end in mine for first, past in taken):
+        return False
+    hours = sorted(
+        start + timedelta(hours=n) for start, end in [*mine, *other] for n in range((end - start).seconds // 3600)
+    )
+    dates = [hour.astimezone(place).date() for hour in hours]
+    rests = zip(hours, hours[1:], dates, dates[1:], strict=False)
+    owed = any(one != two and timedelta(hours=1) < later - hour <= REST_OWED for hour, later, one, two in rests)
+    return not starts or (max(map(dates.count, dates)) * 60 <= REST.day and not owed)
+
+
+REST_OWED = timedelta(minutes=REST.rest)  # from the last hour's beginning it is one more
