@@ -46,17 +46,15 @@ def prepare() -> str:
     return url
 
 
-def year(resources: int = 40, days: int = 365, bookings: int = 10_000) -> tuple[Any, Any]:
-    """A plan over `days` that draws on `resources`, which other hearings keep `bookings` times; the clerk of it."""
-    from config.story import people
+def year(cast: Any, resources: int = 40, days: int = 365, bookings: int = 10_000) -> Any:
+    """A plan over `days` that draws on `resources` of its own, which other hearings keep `bookings` times."""
     from directory.models import Resource
     from scheduler.models import Plan
     from tests.scheduler.conftest import planned
 
-    cast = people.enter()
     span = {"earliest": FIRST.date(), "latest": FIRST.date() + timedelta(days=days - 1)}
-    plan, other = planned(cast, "CO-2026-0900", **span), planned(cast, "CO-2026-0901", **span)
-    rows = Resource.objects.bulk_create(_resource(number, cast) for number in range(resources))
+    plan, other = (planned(cast, f"CO-2026-{resources:04}-{one}", **span) for one in (1, 2))
+    rows = Resource.objects.bulk_create(_resource(number, resources, cast) for number in range(resources))
     plan.needs.exclude(role__in=("room", "judge", "interpreter")).delete()
     parts = {"room": rows[: resources // 4], "judge": rows[resources // 4 : resources // 2]}
     for role, pool in {**parts, "interpreter": rows[resources // 2 :]}.items():
@@ -64,17 +62,17 @@ def year(resources: int = 40, days: int = 365, bookings: int = 10_000) -> tuple[
         need.resources.set(pool)
     plan.needs.filter(role="interpreter").update(count=2)
     _kept(other, rows, days, bookings)
-    return Plan.objects.select_related("request").get(pk=plan.pk), cast.clerk
+    return Plan.objects.select_related("request").get(pk=plan.pk)
 
 
-def _resource(number: int, cast: Any) -> Any:
+def _resource(number: int, count: int, cast: Any) -> Any:
     from directory.models import Resource
 
     court = (cast.judge, cast.judge_madrid)[number % 2].authority
-    kind = Resource.Kind.INTERPRETER if number >= 20 else Resource.Kind.PERSON
+    kind = Resource.Kind.INTERPRETER if number >= count // 2 else Resource.Kind.PERSON
     preferred = {day: [["09:00", "16:00"]] for day in WEEK}
     return Resource(
-        kind=kind, label=f"R{number}", zone=ZONES[number % 5], hours=WEEK, preferred=preferred, authority=court
+        kind=kind, label=f"R{count}-{number}", zone=ZONES[number % 5], hours=WEEK, preferred=preferred, authority=court
     )
 
 

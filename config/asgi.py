@@ -1,5 +1,6 @@
 """The web process: pages and API through Django, WebSockets through Channels' router."""
 
+import gc
 import os
 from typing import cast
 
@@ -21,6 +22,9 @@ from config.limits import App, BodyLimit  # noqa: E402
 from signalling.routing import websocket_urlpatterns  # noqa: E402
 
 get_resolver().url_patterns  # noqa: B018 (the first request should not wait for the imports behind it)
+# What the start has made stays. The collector need not look through all of it again while somebody waits.
+gc.collect()
+gc.freeze()
 
 application = ProtocolTypeRouter(
     {

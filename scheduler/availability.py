@@ -137,9 +137,18 @@ def booked_needs(plan: Plan) -> list[PlanNeed]:
 
 
 def _everybody(plan: Plan) -> list[PlanNeed]:
-    resources = Resource.objects.select_related("site", "authority__state").order_by("pk")
-    known = resources.prefetch_related("authority__recesses", "authority__state__weekends")
-    return list(plan.needs.prefetch_related(Prefetch("resources", known)))
+    resources = Resource.objects.select_related("site").order_by("pk")
+    needs = list(plan.needs.prefetch_related(Prefetch("resources", resources)))
+    _with_calendars([one for need in needs for one in need.resources.all()])
+    return needs
+
+
+def _with_calendars(resources: Sequence[Resource]) -> None:
+    """Many of one court have that one court; joined to each row it would be read, and its calendar, for each anew."""
+    courts = Authority.objects.select_related("state").prefetch_related("recesses", "state__weekends")
+    known = courts.in_bulk({one.authority_id for one in resources if one.authority_id})
+    for one in resources:
+        one.authority = known[one.authority_id] if one.authority_id else None
 
 
 def official(plan: Plan) -> Bookable:
@@ -155,18 +164,12 @@ def _need(need: PlanNeed) -> Need:
 
 def _worn(plan: Plan, resources: Sequence[Resource], busy: Occupied, span: Span) -> dict[int, Spans]:
     """When the interpreters among them have worked enough, by the rules of the plan's court."""
-    zones: dict[str, list[Resource]] = {}
-    for one in resources:
-        if one.kind == Resource.Kind.INTERPRETER:
-            zones.setdefault(one.zone, []).append(one)
-    if not zones:
+    team = [one for one in resources if one.kind == Resource.Kind.INTERPRETER]
+    if not team:
         return {}
     limit, around = limits.work_limit(plan), (seconds(span[0]), seconds(span[1]))
-    found: dict[int, Spans] = {}
-    for zone, team in zones.items():
-        spans = wear.worn(zone, [busy.reserved(one) for one in team], plan.minutes, limit, around)
-        found.update(zip((one.pk for one in team), spans, strict=True))
-    return found
+    spans = wear.worn([one.zone for one in team], [busy.reserved(one) for one in team], plan.minutes, limit, around)
+    return dict(zip((one.pk for one in team), spans, strict=True))
 
 
 class _Closures:

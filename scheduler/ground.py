@@ -95,6 +95,10 @@ class Ground:
         most = [(need, self.most(need, within)) for need in self.asked.needs]
         return [(need, found) for need, found in most if found < need.count]
 
+    def met(self, need: Need, within: Mask) -> Mask:
+        """Those of these candidates at which the need is met, looked at by itself."""
+        return at_least([self._free[one] & within for one in need.of], need.count)
+
     def most(self, need: Need, within: Mask) -> int:
         """How many of the need's pool are free at once at one of these candidates; no more than it asks for."""
         free = [self._free[one] & within for one in need.of]

@@ -12,13 +12,13 @@ from psycopg.types.range import TimestamptzRange
 from directory.models import Resource
 from scheduler.models import Plan
 from scheduler.spans import NONE, Spans
-from scheduler.timegrid import EPOCH, FIRST, LAST
+from scheduler.timegrid import EPOCH, FIRST, LAST, seconds
 
-# A row a resource and table: how many ranges, and the ends of those that are near, side by side as PostgreSQL stores
-# a timestamptz. For ten thousand ranges, one by one, would take its driver a tenth of a second.
+# A row a resource and table: how many ranges, and their ends, side by side as PostgreSQL stores a timestamptz. For
+# ten thousand ranges, one by one, would take its driver a tenth of a second.
 ENDS = """coalesce(string_agg(
     timestamptz_send(coalesce(lower(during), '-infinity')) || timestamptz_send(coalesce(upper(during), 'infinity')), ''
-) FILTER (WHERE during && %(around)s), '')"""
+), '')"""
 # The plan's own bookings and holds that ran out keep nobody. They are few, so they are looked up and not joined.
 # What is over is skipped by the index on the ranges' ends (`reservation_by_end`).
 STATEMENT = f"""
@@ -72,7 +72,7 @@ def known(plan: Plan, resources: Iterable[Resource], around: tuple[datetime, dat
     occupied = Occupied({}, {}, {})
     for table, one, count, ends in rows:
         if table == "reserved":
-            occupied.reservations[one], occupied.loads[one] = _spans(ends), count
+            occupied.reservations[one], occupied.loads[one] = _near(_spans(ends), around), count
         else:
             occupied.others[one] = occupied.others.get(one, NONE) + _spans(ends)
     return occupied
@@ -85,6 +85,11 @@ def _dates(plan: Plan, around: tuple[datetime, datetime]) -> tuple[datetime, dat
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def _near(spans: Spans, around: tuple[datetime, datetime]) -> Spans:
+    rows = spans.rows
+    return Spans(rows[(rows[:, 0] < seconds(around[1])) & (rows[:, 1] > seconds(around[0]))])
 
 
 def _spans(ends: bytes) -> Spans:

@@ -6,6 +6,7 @@ free": another State's room, person or regional holiday must not show in a refus
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 
@@ -77,8 +78,9 @@ class Reader:
 
     def on(self, within: Mask) -> list[Reason]:
         """The same for a day without a possible start; `within` are its candidates. There is always one reason."""
-        apart = _("Everybody needed is free at some time of that day, but never all at once.")
-        return self._within(within, whole_day=True) or [Reason("", "", "apart", apart, _("No common time"))]
+        return self._within(within, whole_day=True) or [
+            Reason("", "", "apart", self._apart(within), _("No common time"))
+        ]
 
     def own_at(self, start: datetime) -> list[Reason]:
         """What the own side, and the interpreters, have in the way at this start."""
@@ -95,6 +97,16 @@ class Reader:
     def words(self, need: PlanNeed) -> str:
         """The need by its function, or as its State where the reader may not know more."""
         return need_words(need) if self._may_know(need) else state_words(self._state(need))
+
+    def _apart(self, within: Mask) -> str:
+        """Each could be met alone: which two never are together, if they are the reader's to know."""
+        rows = {row.label: self.ground.met(row, within) for row in self.ground.asked.needs}
+        known = [(need, rows[str(need.public_id)]) for need in self.basis.needs if self._may_know(need)]
+        for (one, its), (other, theirs) in combinations(known, 2):
+            if not its & theirs:
+                pair = {"one": need_words(one), "other": need_words(other)}
+                return _("%(one)s and %(other)s: never free at the same time that day.") % pair
+        return _("Everybody needed is free at some time of that day, but never all at once.")
 
     def _within(self, within: Mask, whole_day: bool) -> list[Reason]:
         theirs = [one.need for one in self._short(within) if not self._may_know(one.need)]

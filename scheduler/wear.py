@@ -1,7 +1,7 @@
 """What interpreters' other work wears out: when a new booking would break the cap of a date or the rest owed. Pure.
 
-Spans are whole seconds since the epoch. Dates are those of the interpreters' zone. It is worked out on arrays and for
-all who live by one clock at once: a year of somebody in demand is hundreds of bookings, and a pool is twenty people.
+Spans are whole seconds since the epoch. Dates are those of each interpreter's own zone. It is worked out on arrays and
+for all of them at once: a year of somebody in demand is hundreds of bookings, and a pool is twenty people.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,25 @@ from scheduler.needs import WorkLimit
 from scheduler.spans import Spans, rows_of
 from scheduler.timegrid import DAY, EPOCH_ORDINAL, MINUTE, Span, seconds
 
+EON = 1 << 40  # seconds: zone after zone is laid out so far apart that none reaches into the next
+
+
+class _Calendar(NamedTuple):
+    """The midnights of every zone, one zone after the other, each moved by its `shift`; `length` of them a zone."""
+
+    midnights: Numbers
+    length: int
+    first: Numbers  # by person: the place of his zone's first midnight
+    shift: Numbers  # by person: by how much his zone is moved
+
+    def day_of(self, at: "Numbers | int") -> Numbers:
+        """The place of the midnight before each moved instant."""
+        place: Numbers = np.searchsorted(self.midnights, at, side="right") - 1
+        return place
+
 
 class _Pieces(NamedTuple):
-    """Bookings cut at the midnights: whose each piece is, the place of its date, its first second and the past one."""
+    """Bookings, moved, cut at the midnights: whose each piece is, its date's place, first second and past one."""
 
     who: Numbers
     day: Numbers
@@ -27,76 +43,86 @@ class _Pieces(NamedTuple):
     pasts: Numbers
 
 
-def worn(zone: str, worked: Sequence[Sequence[Span]], duration: int, limit: WorkLimit, around: Span) -> list[Spans]:
+def worn(
+    zones: Sequence[str], worked: Sequence[Sequence[Span]], duration: int, limit: WorkLimit, around: Span
+) -> list[Spans]:
     """For each interpreter the spans that a new booking of `duration` minutes must not touch, or it breaks the limit.
 
-    `worked` are each one's other bookings, half-open. A booking over midnight counts on each date with the minutes
-    that lie there, and needs no rest from itself. `around` says for which dates to speak where nothing is worked yet
-    and even that is too much.
+    `zones` are where they live, `worked` each one's other bookings, half-open. A booking over midnight counts on each
+    date with the minutes that lie there, and needs no rest from itself. `around` says for which dates to speak where
+    nothing is worked yet and even that is too much.
     """
-    midnights, pieces = _cut(zone, worked, around)
-    spent = _spent(pieces, len(worked), len(midnights))
-    spoken = spent > 0
-    if duration > limit.day:
-        spoken[:, _day_of(midnights, around[0]) : _day_of(midnights, around[1] - 1) + 1] = True
-    full = _rest_of_day(spoken, spent, midnights, limit.day * MINUTE, duration * MINUTE)
-    found = [full, *_nights(pieces, midnights, limit.rest * MINUTE)]
-    who = np.concatenate([rows[:, 0] for rows in found])
-    order = np.argsort(who, kind="stable")
-    spans = np.concatenate([rows[:, 1:] for rows in found])[order]
-    ends = np.searchsorted(who[order], np.arange(1, len(worked)))
-    return [Spans(rows[rows[:, 0] < rows[:, 1]]) for rows in np.split(spans, ends)]
+    rows = [rows_of(one) for one in worked]
+    spans = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows])
+    calendar = _calendar(zones, np.concatenate([spans, [around]]))
+    pieces = _cut(spans, np.repeat(np.arange(len(rows)), [len(one) for one in rows]), calendar)
+    found = [_full(calendar, pieces, duration, limit, around), *_nights(calendar, pieces, limit.rest * MINUTE)]
+    return _by_person(np.concatenate(found), calendar)
 
 
-def _nights(pieces: _Pieces, midnights: Numbers, rest: int) -> list[Numbers]:
+def _calendar(zones: Sequence[str], spans: Numbers) -> _Calendar:
+    # A local date is at most one away from UTC's; and each date needs the midnight that ends it.
+    first, past = int(spans[:, 0].min()) // DAY - 2, int(spans[:, 1].max()) // DAY + 3
+    known = {zone: place for place, zone in enumerate(dict.fromkeys(zones))}
+    midnights = [_midnights(zone, first, past) + place * EON for zone, place in known.items()]
+    place = np.array([known[zone] for zone in zones], dtype=np.int64)
+    return _Calendar(np.concatenate(midnights), past - first, place * (past - first), place * EON)
+
+
+def _cut(spans: Numbers, owner: Numbers, calendar: _Calendar) -> _Pieces:
+    spans = spans + calendar.shift[owner][:, np.newaxis]
+    first_day, last_day = (calendar.day_of(at) for at in (spans[:, 0], spans[:, 1] - 1))
+    count = last_day - first_day + 1
+    span = np.repeat(np.arange(len(spans)), count)
+    day = first_day[span] + np.arange(len(span)) - (np.cumsum(count) - count)[span]
+    firsts = np.maximum(spans[span, 0], calendar.midnights[day])
+    pasts = np.minimum(spans[span, 1], calendar.midnights[day + 1])
+    whole = firsts < pasts  # a date that the calendar left out has no second
+    return _Pieces(owner[span][whole], day[whole], firsts[whole], pasts[whole])
+
+
+def _nights(calendar: _Calendar, pieces: _Pieces, rest: int) -> list[Numbers]:
     """The rest owed to what is worked, on the dates after it and on those before it, not on its own: who, from, to."""
-    after = np.stack([pieces.who, midnights[pieces.day + 1], pieces.pasts + rest], axis=1)
-    before = np.stack([pieces.who, pieces.firsts - rest, midnights[pieces.day]], axis=1)
+    after = np.stack([pieces.who, calendar.midnights[pieces.day + 1], pieces.pasts + rest], axis=1)
+    before = np.stack([pieces.who, pieces.firsts - rest, calendar.midnights[pieces.day]], axis=1)
     return [after, before]
 
 
-def _rest_of_day(spoken: Truths, spent: Numbers, midnights: Numbers, most: int, length: int) -> Numbers:
-    """Where a booking must not reach on these dates: who, from, to; no row where it fits.
+def _full(calendar: _Calendar, pieces: _Pieces, duration: int, limit: WorkLimit, around: Span) -> Numbers:
+    """Where a booking must not reach on dates that are spoken of: who, from, to; no row where it fits.
 
     It may take what is left from the evening before or to the morning after: what it must not touch is the middle.
     """
-    left = np.maximum(most - spent, 0)
-    who, day = np.nonzero(spoken & (length > left))
-    over = left[who, day]
-    return np.stack([who, midnights[day] + over, midnights[day + 1] - over], axis=1)
+    spent = _spent(calendar, pieces)
+    left = np.maximum(limit.day * MINUTE - spent, 0)
+    spoken = (spent > 0) | _within(calendar, around) if duration > limit.day else spent > 0
+    who, day = np.nonzero(spoken & (duration * MINUTE > left))
+    over, day = left[who, day], day + calendar.first[who]
+    return np.stack([who, calendar.midnights[day] + over, calendar.midnights[day + 1] - over], axis=1)
 
 
-def _spent(pieces: _Pieces, people: int, days: int) -> Numbers:
-    """Seconds worked, by person (row) and date (column)."""
-    cells = np.bincount(pieces.who * days + pieces.day, pieces.pasts - pieces.firsts, people * days)
-    return cells.astype(np.int64).reshape(people, days)
+def _spent(calendar: _Calendar, pieces: _Pieces) -> Numbers:
+    """Seconds worked, by person (row) and date of his zone (column)."""
+    people, cells = len(calendar.first), pieces.who * calendar.length + pieces.day - calendar.first[pieces.who]
+    counted = np.bincount(cells, pieces.pasts - pieces.firsts, people * calendar.length)
+    return counted.astype(np.int64).reshape(people, calendar.length)
 
 
-def _cut(zone: str, worked: Sequence[Sequence[Span]], around: Span) -> tuple[Numbers, _Pieces]:
-    """All bookings in pieces, and the midnights at which they are cut."""
-    rows = [rows_of(one) for one in worked]
-    spans = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows])
-    ends = np.concatenate([spans, [around]])
-    first, past = int(ends[:, 0].min()), int(ends[:, 1].max())
-    midnights = _midnights(zone, *_days(first, past))
-    first_day, last_day = (_day_of(midnights, at) for at in (spans[:, 0], spans[:, 1] - 1))
-    count = last_day - first_day + 1
-    owner = np.repeat(np.arange(len(spans)), count)
-    day = first_day[owner] + np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
-    firsts, pasts = np.maximum(spans[owner, 0], midnights[day]), np.minimum(spans[owner, 1], midnights[day + 1])
-    whole = firsts < pasts  # a date that the calendar left out has no second
-    who = np.repeat(np.arange(len(rows)), [len(one) for one in rows])[owner]
-    return midnights, _Pieces(who[whole], day[whole], firsts[whole], pasts[whole])
+def _within(calendar: _Calendar, around: Span) -> Truths:
+    """Whether a date (column) of a person's zone (row) lies around."""
+    first, last = (calendar.day_of(at + calendar.shift) - calendar.first for at in (around[0], around[1] - 1))
+    days = np.arange(calendar.length)
+    inside: Truths = (first[:, np.newaxis] <= days) & (days <= last[:, np.newaxis])
+    return inside
 
 
-def _day_of(midnights: Numbers, at: "Numbers | int") -> Numbers:
-    place: Numbers = np.searchsorted(midnights, at, side="right") - 1
-    return place
-
-
-def _days(first: int, past: int) -> tuple[int, int]:
-    # A local date is at most one away from UTC's; and each date needs the midnight that ends it.
-    return first // DAY - 2, past // DAY + 3
+def _by_person(rows: Numbers, calendar: _Calendar) -> list[Spans]:
+    rows = rows[rows[:, 1] < rows[:, 2]]
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    spans = rows[:, 1:] - calendar.shift[rows[:, 0]][:, np.newaxis]
+    people = len(calendar.first)
+    ends = np.searchsorted(rows[:, 0], np.arange(people + 1))
+    return [Spans(spans[ends[one] : ends[one + 1]]) for one in range(people)]
 
 
 @lru_cache(maxsize=64)

@@ -51,6 +51,34 @@ def test_the_best_times_with_everyones_zone(call, cast, plan):
     assert [secret for secret in SECRETS if secret in answer.content.decode()] == []
 
 
+def test_date_by_date_and_for_one_start_it_is_told_why_not(call, cast, plan):
+    answer = call(cast.clerk, "get", f"/hearings/{plan.public_id}/dates?first=2026-12-07&last=2026-12-08")
+    holiday = {"need": "", "code": "holiday", "short_by": 0}
+    assert answer.json() == {
+        "hearing": str(plan.public_id),
+        "zone": "America/Bogota",
+        "dates": [
+            {"date": "2026-12-07", "starts": 8, "reasons": []},
+            {
+                "date": "2026-12-08",
+                "starts": 0,
+                "reasons": [
+                    holiday | {"side": side, "sentence": f"Public holiday in {state}: Immaculate Conception."}
+                    for side, state in (("requesting", "Colombia"), ("requested", "Spain"))
+                ],
+            },
+        ],
+    }
+    why = call(cast.clerk, "get", f"/hearings/{plan.public_id}/why?start=2026-12-08T13:30:00Z").json()
+    assert (why["possible"], why["nearest"][0]) == (False, "2026-12-07T15:15:00Z")
+    assert why["reasons"][0]["sentence"] == "Hearing room 3 is closed that day: public holiday, Immaculate Conception."
+    assert call(cast.clerk, "get", f"/hearings/{plan.public_id}/why?start={WEDNESDAY:%Y-%m-%dT%H:%M:%SZ}").json()[
+        "possible"
+    ]
+    backwards = call(cast.clerk, "get", f"/hearings/{plan.public_id}/dates?first=2026-12-08&last=2026-12-07")
+    assert (backwards.status_code, backwards.json()["code"]) == (422, "dates_backwards")
+
+
 def test_hold_confirm_cancel(call, cast, plan):
     held = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", {"starts": [WEDNESDAY.isoformat()]})
     body = held.json()

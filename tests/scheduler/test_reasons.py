@@ -81,6 +81,15 @@ def test_a_bench_is_short_of_its_quorum_by_so_many(cast, plan):
     assert sentences(plan, cast.clerk, 9) == ["Presiding judge: 1 of 2 are free, so the quorum is short by 1."]
 
 
+def test_two_who_are_never_free_together_are_named(cast, plan):
+    Resource.objects.filter(label="Hearing room 3").update(hours={"wed": [["08:00", "12:00"]]})
+    Resource.objects.filter(user=cast.judge.user).update(hours={"wed": [["12:00", "18:00"]]})
+    assert sentences(plan, cast.clerk, 9) == ["Hearing room and Presiding judge: never free at the same time that day."]
+    assert sentences(plan, cast.clerk_madrid, 9) == [
+        "Everybody needed is free at some time of that day, but never all at once."
+    ]
+
+
 def test_a_language_pair_without_enough_people_is_not_staffed(cast, plan):
     Resource.objects.filter(kind="interpreter").exclude(zone="Africa/Dakar").update(active=False)
     found = search.find(plan=plan, by=cast.clerk)

@@ -29,8 +29,11 @@ NIGHTS = [
 def worn(zone, worked, duration, limit, around):
     """The spans as instants."""
     told = [(seconds(first), seconds(past)) for first, past in [around, *worked]]
-    idle, spans = worn_seconds(zone, [[], told[1:]], duration, limit, told[0])
-    assert list(idle) == list(worn_seconds(zone, [[]], duration, limit, told[0])[0])  # whoever else there is
+    alone = worn_seconds(["Asia/Kathmandu"], [told[1:]], duration, limit, told[0])
+    people = ["Asia/Kathmandu", zone, "Pacific/Apia", zone]
+    busy, spans, _idle, free = worn_seconds(people, [told[1:], told[1:], [], []], duration, limit, told[0])
+    assert [list(busy)] == [list(one) for one in alone]  # whoever else there is, and wherever
+    assert [list(free)] == [list(one) for one in worn_seconds([zone], [[]], duration, limit, told[0])]
     return [(instant(a), instant(b)) for a, b in join(spans)]
 
 
