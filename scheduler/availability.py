@@ -168,7 +168,7 @@ def _worn(plan: Plan, resources: Sequence[Resource], busy: Occupied, span: Span)
     if not team:
         return {}
     limit, around = limits.work_limit(plan), (seconds(span[0]), seconds(span[1]))
-    spans = wear.worn([one.zone for one in team], [busy.reserved(one) for one in team], plan.minutes, limit, around)
+    spans = wear.worn([(one.zone, busy.reserved(one)) for one in team], plan.minutes, limit, around)
     return dict(zip((one.pk for one in team), spans, strict=True))
 
 

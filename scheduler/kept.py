@@ -38,7 +38,7 @@ class Kept:
             return kept
         around = min(first for first, _ in kept) - NEAR, max(past for _, past in kept) + NEAR
         near = [span for span in self.worked[one] if span[0] < around[1] and span[1] > around[0]]
-        (rest,) = worn(resource.zone.key, [[*near, *kept]], line.minutes, self.limit, kept[0])
+        (rest,) = worn([(resource.zone.key, [*near, *kept])], line.minutes, self.limit, kept[0])
         return join([*kept, *rest])
 
     def _touching(self, one: str, spans: Sequence[Span]) -> Truths:

@@ -15,7 +15,7 @@ def team_limits(plan: Plan) -> dict[Mode, TeamLimit]:
 
 def work_limit(plan: Plan) -> WorkLimit:
     """What one interpreter may work on a date, and the rest between two; in minutes."""
-    rule: WorkRule | None = getattr(_court(plan), "work_rule", None)
+    rule = WorkRule.objects.filter(authority=_court(plan)).first()
     if rule is None:
         return WORK_LIMIT
     return WorkLimit(day=_or(rule.day_minutes, WORK_LIMIT.day), rest=_or(rule.rest_minutes, WORK_LIMIT.rest))

@@ -43,18 +43,16 @@ class _Pieces(NamedTuple):
     pasts: Numbers
 
 
-def worn(
-    zones: Sequence[str], worked: Sequence[Sequence[Span]], duration: int, limit: WorkLimit, around: Span
-) -> list[Spans]:
+def worn(team: Sequence[tuple[str, Sequence[Span]]], duration: int, limit: WorkLimit, around: Span) -> list[Spans]:
     """For each interpreter the spans that a new booking of `duration` minutes must not touch, or it breaks the limit.
 
-    `zones` are where they live, `worked` each one's other bookings, half-open. A booking over midnight counts on each
-    date with the minutes that lie there, and needs no rest from itself. `around` says for which dates to speak where
-    nothing is worked yet and even that is too much.
+    Of each the zone in which he lives, and his other bookings, half-open. A booking over midnight counts on each date
+    with the minutes that lie there, and needs no rest from itself. `around` says for which dates to speak where nothing
+    is worked yet and even that is too much.
     """
-    rows = [rows_of(one) for one in worked]
+    rows = [rows_of(worked) for _zone, worked in team]
     spans = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows])
-    calendar = _calendar(zones, np.concatenate([spans, [around]]))
+    calendar = _calendar([zone for zone, _worked in team], np.concatenate([spans, [around]]))
     pieces = _cut(spans, np.repeat(np.arange(len(rows)), [len(one) for one in rows]), calendar)
     found = [_full(calendar, pieces, duration, limit, around), *_nights(calendar, pieces, limit.rest * MINUTE)]
     return _by_person(np.concatenate(found), calendar)

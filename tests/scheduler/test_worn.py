@@ -29,11 +29,11 @@ NIGHTS = [
 def worn(zone, worked, duration, limit, around):
     """The spans as instants."""
     told = [(seconds(first), seconds(past)) for first, past in [around, *worked]]
-    alone = worn_seconds(["Asia/Kathmandu"], [told[1:]], duration, limit, told[0])
-    people = ["Asia/Kathmandu", zone, "Pacific/Apia", zone]
-    busy, spans, _idle, free = worn_seconds(people, [told[1:], told[1:], [], []], duration, limit, told[0])
-    assert [list(busy)] == [list(one) for one in alone]  # whoever else there is, and wherever
-    assert [list(free)] == [list(one) for one in worn_seconds([zone], [[]], duration, limit, told[0])]
+    team = [("Asia/Kathmandu", told[1:]), (zone, told[1:]), ("Pacific/Apia", []), (zone, [])]
+    found = worn_seconds(team, duration, limit, told[0])
+    for one, spans in zip(team, found, strict=True):  # whoever else there is, and wherever
+        assert [list(spans)] == [list(alone) for alone in worn_seconds([one], duration, limit, told[0])]
+    spans = found[1]
     return [(instant(a), instant(b)) for a, b in join(spans)]
 
 
