@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from directory import api_absences, api_edit
+from directory import api_absences, api_edit, api_interpreters
 from directory.access import ActingRequest, check, fetch
 from directory.models import Authority, Membership, Site, State
 from directory.roles import Act
@@ -14,6 +14,7 @@ from directory.roles import Act
 router = Router(tags=["directory"])
 router.add_router("", api_edit.router)
 router.add_router("", api_absences.router)
+router.add_router("", api_interpreters.router)
 
 
 class StateOut(Schema):

@@ -6,14 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 
-from directory import hours, interpreters, members, sites
+from directory import hours, members, sites
 from directory.editing import editor
 from directory.hours import Hours
-from directory.models import Interpreter, Membership, Site
+from directory.models import Membership, Site
 from directory.preconditions import Version, acting, tell, version_of
 
 router = Router(tags=["directory"])
-Week = dict[str, list[list[str]]] | None
 WEEKS = ("hours", "preferred")
 
 
@@ -24,8 +23,8 @@ class RoomIn(Schema, extra="forbid"):
     kind: str
     city: str = ""
     zone: str
-    hours: Week = None
-    preferred: Week = None
+    hours: Hours | None = None
+    preferred: Hours | None = None
     setup_minutes: int = 30
     clearing_minutes: int = 15
     active: bool = True
@@ -33,34 +32,6 @@ class RoomIn(Schema, extra="forbid"):
 
 class RoomOut(RoomIn):
     """A room of one's own authority; `resource` is what absences and calendars belong to."""
-
-    id: UUID
-    resource: UUID
-    version: int
-
-
-class PairIn(Schema, extra="forbid"):
-    """From a language into another (BCP 47), in these modes: consecutive, simultaneous, sign."""
-
-    source: str
-    target: str
-    modes: list[str]
-
-
-class InterpreterIn(Schema, extra="forbid"):
-    """An interpreter whom one's own court books."""
-
-    name: str
-    email: str = ""
-    zone: str
-    hours: Week = None
-    preferred: Week = None
-    pairs: list[PairIn]
-    active: bool = True
-
-
-class InterpreterOut(InterpreterIn):
-    """An interpreter as entered; `version` goes into If-Match."""
 
     id: UUID
     resource: UUID
@@ -80,8 +51,8 @@ class PersonIn(Schema, extra="forbid"):
 class HoursIn(Schema, extra="forbid"):
     """When a person can be booked, on the clocks of his zone."""
 
-    hours: Week = None
-    preferred: Week = None
+    hours: Hours | None = None
+    preferred: Hours | None = None
 
 
 class MemberOut(Schema):
@@ -120,34 +91,6 @@ def change_room(
     return _room(response, sites.change(site=found, by=by, version=version_of(version), room=_typed(body)))
 
 
-@router.get("/interpreters", response=list[InterpreterOut], operation_id="list_interpreters")
-def list_interpreters(request: HttpRequest) -> list[InterpreterOut]:
-    """Those whom one's own authority has entered."""
-    rows = Interpreter.objects.visible_to(editor(acting(request)))
-    return [_interpreter(row) for row in rows.select_related("resource").prefetch_related("pairs")]
-
-
-@router.post("/interpreters", response={201: InterpreterOut}, operation_id="enter_interpreter")
-def enter_interpreter(request: HttpRequest, response: HttpResponse, body: InterpreterIn) -> Status[InterpreterOut]:
-    """Enter an interpreter."""
-    row = interpreters.add(by=acting(request), facts=_facts(body))
-    tell(response, row.resource.version)
-    return Status(201, _interpreter(row))
-
-
-@router.put("/interpreters/{public_id}", response=InterpreterOut, operation_id="change_interpreter")
-def change_interpreter(
-    request: HttpRequest, response: HttpResponse, public_id: UUID, body: InterpreterIn, version: Version = None
-) -> InterpreterOut:
-    """Everything of the interpreter anew."""
-    by = acting(request)
-    found = interpreters.by_id(public_id, by)
-    interpreters.change(interpreter=found, by=by, version=version_of(version), facts=_facts(body))
-    row = interpreters.by_id(public_id, by)
-    tell(response, row.resource.version)
-    return _interpreter(row)
-
-
 @router.get("/memberships", response=list[MemberOut], operation_id="list_memberships")
 def list_memberships(request: HttpRequest) -> list[MemberOut]:
     """Who acts for one's own authority, and who did."""
@@ -170,7 +113,7 @@ def book_member(
     """The person can be booked at these hours. If-Match has `resource_version`, 0 for who could not be booked."""
     by = acting(request)
     row = members.by_id(public_id, by)
-    told, liked = _week(body.hours, "hours"), _week(body.preferred, "preferred")
+    told, liked = hours.told(body.hours, "hours"), hours.told(body.preferred, "preferred")
     members.be_bookable(membership=row, by=by, version=version_of(version), hours=told, preferred=liked)
     tell(response, row.version)
     return _member(members.by_id(public_id, by))
@@ -219,19 +162,9 @@ def _act(
     return _member(row)
 
 
-def _week(told: Week, field: str) -> Hours | None:
-    return None if told is None else hours.check(told, field)
-
-
 def _typed(body: RoomIn) -> sites.Room:
     told = body.model_dump()
-    return sites.Room(**told | {name: _week(told[name], name) for name in WEEKS})
-
-
-def _facts(body: InterpreterIn) -> interpreters.Facts:
-    told = body.model_dump()
-    pairs = [interpreters.Pair(**pair) for pair in told["pairs"]]
-    return interpreters.Facts(**told | {name: _week(told[name], name) for name in WEEKS} | {"pairs": pairs})
+    return sites.Room(**told | {name: hours.told(told[name], name) for name in WEEKS})
 
 
 def _room(response: HttpResponse, row: Site) -> RoomOut:
@@ -249,22 +182,6 @@ def _room(response: HttpResponse, row: Site) -> RoomOut:
         preferred=one.preferred,
         setup_minutes=row.setup_minutes,
         clearing_minutes=row.clearing_minutes,
-        active=one.active,
-    )
-
-
-def _interpreter(row: Interpreter) -> InterpreterOut:
-    one = row.resource
-    return InterpreterOut(
-        id=row.public_id,
-        resource=one.public_id,
-        version=one.version,
-        name=row.name,
-        email=row.email,
-        zone=one.zone,
-        hours=one.hours,
-        preferred=one.preferred,
-        pairs=[PairIn(source=pair.source, target=pair.target, modes=pair.modes) for pair in row.pairs.all()],
         active=one.active,
     )
 

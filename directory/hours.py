@@ -42,6 +42,11 @@ def check(told: Mapping[str, Sequence[Sequence[str]]], field: str) -> Hours:
     return read(pairs, field)  # type: ignore[arg-type]
 
 
+def told(week: Mapping[str, Sequence[Sequence[str]]] | None, field: str) -> Hours | None:
+    """`check`, where None stands for "at any hour"."""
+    return None if week is None else check(week, field)
+
+
 def clock(text: str) -> str:
     """HH:MM of what was typed, "24:00" included; empty for what is no time."""
     found = _LONE.fullmatch(text.strip()) or _CLOCK.fullmatch(text.strip())

@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from directory import facts, members
-from directory.models import Membership, OutsideCalendar, Resource
+from directory import facts, linking, members
+from directory.models import Interpreter, Membership, OutsideCalendar, Resource
 from directory.outside.errors import SENTENCES
 from directory.roles import Act, permits
 from directory.tasklist import Task
@@ -12,12 +12,22 @@ from directory.tasklist import Task
 
 def waiting(by: Membership) -> list[Task]:
     """Colleagues' roles to agree to, calendars that cannot be read, facts to confirm, and for an auditor the trail."""
-    tasks = [*map(_agree, _asked(by)), *map(_unread, _unread_by(by))]
+    tasks = [*map(_interprets, linking.asked_of(by)), *map(_agree, _asked(by)), *map(_unread, _unread_by(by))]
     if facts.may_confirm(by.authority, by):
         tasks.append(_confirm(by))
     if permits(by.role, Act.AUDIT_READ):
         tasks.append(_audit())
     return tasks
+
+
+def _interprets(row: Interpreter) -> Task:
+    return Task(
+        sentence=_("Say whether you are the interpreter %(name)s") % {"name": row.name},
+        why=_("Your authority wants to link your account to these bookings. Nothing is linked without you."),
+        url=reverse("directory:account"),
+        act_word=_("Look and agree"),
+        icon="person-check",
+    )
 
 
 def _asked(by: Membership) -> list[Membership]:

@@ -120,6 +120,8 @@ class Interpreter(Public):
 
     resource = models.OneToOneField(Resource, models.PROTECT, related_name="interpreter")
     user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="interpreter")
+    # Whose account it is said to be; it is linked when that person has agreed.
+    asked = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.TextField()
     email = models.EmailField(blank=True, default="")
 

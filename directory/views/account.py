@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import editing, kept, times
+from directory import editing, kept, linking, times
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
@@ -77,6 +77,7 @@ def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:
         "zones": editing.zone_choices(),
         "now": timezone.now(),
         "zone_now": user.zone,
+        "asked": linking.asked_of(request.acting),
         "mine": _bookable(user, request.acting),
     }
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from directory import editing, interpreters, languages
-from directory.access import ActingRequest, requires
+from directory import editing, interpreters, languages, linking
+from directory.access import ActingRequest, acting_required, requires
 from directory.errors import Refusal
 from directory.interpreters import Facts, Pair
 from directory.languages import Choice
@@ -50,6 +50,43 @@ def edit(request: ActingRequest, public_id: UUID) -> HttpResponse:
     row = interpreters.by_id(public_id, request.acting)
     weeks = [Week.of(name, getattr(row.resource, name)) for name in WEEKS]
     return _answer(request, row, _stored(row), weeks, [Pair(p.source, p.target, p.modes) for p in row.pairs.all()])
+
+
+@require_POST
+@requires(Act.DIRECTORY_EDIT)
+def account(request: ActingRequest, public_id: UUID) -> HttpResponse:
+    """Ask somebody whether the interpreter is he, or take the question back."""
+    row, by = interpreters.by_id(public_id, request.acting), request.acting
+    try:
+        version = version_typed(request.POST)
+        if "withdraw" in request.POST:
+            linking.withdraw(interpreter=row, by=by, version=version)
+            messages.success(request, _("The question is taken back."))
+        else:
+            linking.ask(interpreter=row, by=by, version=version, account=request.POST.get("account", ""))
+            messages.success(request, _("Asked. The account is linked when that person has agreed."))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _kept(request, interpreters.by_id(public_id, by), refusal)
+    return redirect("directory:interpreter", public_id)
+
+
+@require_POST
+@acting_required
+def agree(request: ActingRequest, public_id: UUID) -> HttpResponse:
+    """The person who was asked agrees."""
+    linking.agree(interpreter=public_id, by=request.acting)
+    messages.success(request, _("Agreed. Your hearings are in your list from now on."))
+    return redirect("directory:account")
+
+
+def _kept(request: ActingRequest, row: Interpreter, refusal: Refusal) -> HttpResponse:
+    """The interpreter as she is stored, with why her account was not linked."""
+    weeks = [Week.of(name, getattr(row.resource, name)) for name in WEEKS]
+    pairs = [Pair(p.source, p.target, p.modes) for p in row.pairs.all()]
+    page = _page(request, row, _stored(row), weeks, pairs) | {"refusal": refusal}
+    return render(request, "directory/interpreter.html", page, status=refusal.status)
 
 
 def _answer(
@@ -120,6 +157,8 @@ def _page(
         "weeks": weeks,
         "pairs": [_choices(pair, *offered) for pair in [*pairs, *[Pair("", "", ()) for _spare in range(SPARE)]]],
         "modes": InterpreterPair.Mode.choices,
+        "linked": row.user if row and linking.acts(row) else None,
+        "accounts": linking.candidates(request.acting) if row else (),
         "zones": editing.zone_choices(),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from directory.models import Absence, ApiToken, CourtRecess, Interpreter, Membership, OutsideCalendar, Site
 
@@ -26,7 +27,7 @@ class Caller:
     """A member's program, with a token."""
 
     def __init__(self, by: Membership) -> None:
-        self.token = ApiToken.issue(user=by.user, expires_at=NOW + timedelta(days=1))
+        self.token = ApiToken.issue(user=by.user, expires_at=timezone.now() + timedelta(days=1))
 
     def __call__(self, method: str, path: str, body: Any = None, version: object = None) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"} | ({} if version is None else {"If-Match": str(version)})

@@ -28,6 +28,9 @@ def test_the_clerk_finds_an_authority_by_typing(signed_in: Callable[..., Page]) 
         ("spain", "/account/password/change/"),
         ("auditor", "/audit/"),
         ("clerk", "/outbox/"),
+        ("clerk", "/directory/own/"),
+        ("clerk", "/members/new/"),
+        ("clerk", "/interpreters/new/"),
     ],
 )
 def test_the_pages_of_the_directory_are_accessible_and_reflow(
@@ -37,6 +40,22 @@ def test_the_pages_of_the_directory_are_accessible_and_reflow(
     page.goto(path)
     accessible(page)
     reflows(page)
+
+
+def test_a_room_is_kept_by_keyboard_alone_and_its_calendar_read(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("clerk")
+    page.goto("/rooms/")
+    page.get_by_role("link", name="Practice room").press("Enter")
+    expect(page.locator(".vv-room-days tbody tr")).to_have_count(7)
+    accessible(page)
+    reflows(page)
+    page.get_by_role("link", name="Change the room").press("Enter")
+    accessible(page)
+    reflows(page)
+    page.get_by_role("button", name="Add another Tuesday").first.press("Enter")
+    expect(page.get_by_label("Tuesday, opening 2, from").first).to_be_focused()
+    page.get_by_label("Minutes to clear").press("Enter")
+    expect(page.get_by_text("The room is saved.")).to_be_visible()
 
 
 def test_the_way_in_is_accessible_and_reflows(new_context: Callable[..., BrowserContext]) -> None:
