@@ -12,7 +12,7 @@ from scheduler.endings import cancel, complete, conclude, end, expire, expire_al
 from scheduler.holds import HOLD, confirm, hold
 from scheduler.models import Booking
 from scheduler.moves import move, swap
-from scheduler.proposals import propose
+from scheduler.proposing import propose
 from scheduler.recheck import keep_instant, keep_wall
 from scheduler.replacing import replace
 

@@ -167,22 +167,22 @@ def _put(move: _Move) -> None:
     """The rows of the move: sittings, reservations, the booking itself; then the news, the letters, the audit."""
     booking, now = move.booking, move.now
     before = [(one.start, one.end) for one in booking.sittings.order_by("position")]
-    begun = _begun(booking, move)
-    found = holds.assigned(booking.plan, move.starts[begun:], move.by, now, keep=team.of(booking))
-    team.renew(sittings.shift(booking, move.starts)[begun:], found)
-    _written(move, found, whole=not begun)
+    first = begun(booking, move.starts, now)
+    found = holds.assigned(booking.plan, move.starts[first:], move.by, now, keep=team.of(booking))
+    team.renew(sittings.shift(booking, move.starts)[first:], found)
+    _written(move, found, whole=not first)
     proposals.settle(booking, move.starts, move.by, now)
     mailing.announce(booking, now)
     booking_moved.send(sender=Booking, booking=booking, by=move.by, before=before)
     audit.append("booking.moved", by=move.by, about=booking, facts=_facts(move, before))
 
 
-def _begun(booking: Booking, move: _Move) -> int:
+def begun(booking: Booking, starts: Sequence[datetime], now: datetime) -> int:
     """How many sittings have begun: they stay where they are, with whoever came. Refuses `begun`."""
-    begun = booking.sittings.filter(during__startswith__lte=move.now).count()
-    if list(move.starts[:begun]) != booking.starts()[:begun] or begun == len(move.starts):
+    found: int = booking.sittings.filter(during__startswith__lte=now).count()
+    if list(starts[:found]) != booking.starts()[:found] or found == len(starts):
         raise Refusal(_("What has begun cannot be moved."), code="begun", status=422, field="start")
-    return begun
+    return found
 
 
 def _written(move: _Move, found: Team, *, whole: bool) -> None:

@@ -1,4 +1,4 @@
-"""Another time is asked for, and answered. What a proposal does to the booking is `moves.move`."""
+"""Another time is asked for, and answered. How a court asks is in `proposing`, and what comes of it in `moves`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,6 @@ from directory.models import Membership
 from directory.roles import Act
 from scheduler import claims, counters, sittings, standing
 from scheduler.models import Booking, Invitation, Proposal
-from scheduler.once import once
 
 
 def make(
@@ -49,37 +48,6 @@ def make(
     facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
     audit.append("booking.proposed", by=made_by, about=booking, facts=facts)
     return proposal
-
-
-def propose(
-    *,
-    booking: Booking,
-    starts: Sequence[datetime],
-    by: Membership | None,
-    version: int,
-    reason: str,
-    key: str | None = None,
-) -> Proposal:
-    """A court's clerk asks the other court for another time; nothing moves until its clerk takes it.
-
-    Refuses `reason_missing`, `same_time`, `stale_version`, `booking_ended`, `hold_expired`, `key_reused`,
-    `not_found`, and what `sittings.asked` refuses.
-    """
-    by, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
-    asked = _("Say in a sentence why another time is needed; the other side reads it.")
-    words = standing.reason_words(reason, booking.plan, side, asked)
-    facts = {"booking": booking.pk, "version": version, "starts": standing.iso(starts), "reason": words}
-    do = partial(_propose, booking.pk, starts, by, version, words)
-    claims.contested(partial(once, by=by, act="propose", key=key, facts=facts, do=do))
-    newest: Proposal = booking.proposals.filter(made_by=by)[0]
-    return newest
-
-
-def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, reason: str) -> Booking:
-    now = timezone.now()
-    booking = standing.locked(pk, version, now)
-    make(booking=booking, starts=starts, now=now, made_by=by, reason=reason)
-    return booking
 
 
 def decline(*, proposal: Proposal, by: Membership | None, version: int) -> Proposal:

@@ -17,7 +17,7 @@ from directory import audit
 from directory.errors import Refusal
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import claims, clockletters, mailing, moves, proposals, sittings, standing, zonerules
+from scheduler import claims, clockletters, mailing, moves, proposing, sittings, standing, zonerules
 from scheduler.models import Booking, Proposal, Side, Sitting
 from scheduler.once import once
 from scheduler.zonerules import Rules
@@ -82,7 +82,7 @@ def keep_wall(*, booking: Booking, by: Membership | None, version: int, key: str
     """The agreed wall time stands, and the instant moves with it. A hold moves at once; what both courts have
 
     confirmed is proposed to the other one, and moves where its clerk answers the same. Refuses `not_asked`,
-    `wall_time_gap`, and what `moves.move` and `proposals.propose` refuse.
+    `wall_time_gap`, and what `moves.move` and `proposing.propose` refuse.
     """
     member, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
     wanted = _wanted(booking)
@@ -92,7 +92,7 @@ def keep_wall(*, booking: Booking, by: Membership | None, version: int, key: str
     if booking.state == Booking.State.HELD:
         return moves.move(booking=booking, by=member, version=version, starts=wanted, key=key)
     reason = _("The rules of the clocks have changed; the agreed local time is kept.")
-    proposals.propose(booking=booking, starts=wanted, by=member, version=version, reason=reason, key=key)
+    proposing.propose(booking=booking, starts=wanted, by=member, version=version, reason=reason, key=key)
     return standing.read(booking.pk)
 
 

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from icalendar import Calendar
 
 from directory.models import AuditEntry, Letter
-from scheduler import answers, booking, mailbox, mailing, proposals, replies, strays, tasks
+from scheduler import answers, booking, mailbox, mailing, proposals, proposing, replies, strays, tasks
 from scheduler.models import Answer, Proposal, Stray
 from tests.scheduler import mails
 from tests.scheduler.conftest import WEDNESDAY, told
@@ -87,7 +87,7 @@ def test_a_house_without_a_mail_server_s_name_believes_nobody(judge, settings):
 def test_an_answer_to_the_time_before_the_last_move_counts_for_nothing(booked, judge):
     cast, found = booked
     take(mails.answers(judge))
-    asked = proposals.propose(booking=found, starts=[THURSDAY], by=cast.clerk, version=3, reason="The judge is away.")
+    asked = proposing.propose(booking=found, starts=[THURSDAY], by=cast.clerk, version=3, reason="The judge is away.")
     booking.move(booking=found, by=cast.clerk_madrid, version=3, proposal=asked)
     told()
     assert counts(judge) == "NEEDS-ACTION"
@@ -190,7 +190,7 @@ def test_a_counter_that_is_taken_up_moves_the_hearing_and_is_answered_by_a_reque
     cast, found = booked
     take(mails.counters(invited(found, INTERPRETER), THURSDAY))
     words = "An interpreter is in court until noon."
-    asked = proposals.propose(booking=found, starts=[THURSDAY], by=cast.clerk, version=3, reason=words)
+    asked = proposing.propose(booking=found, starts=[THURSDAY], by=cast.clerk, version=3, reason=words)
     booking.move(booking=found, by=cast.clerk_madrid, version=3, proposal=asked)
     told()
     one = invited(found, INTERPRETER)

@@ -66,6 +66,14 @@ def test_what_both_have_confirmed_moves_where_the_other_side_asked_for_it(cast, 
     assert again.code == "same_time"
 
 
+def test_a_time_that_is_not_possible_is_not_asked_for(cast, plan):
+    found = confirmed(cast, plan)
+    night = WEDNESDAY.replace(day=17, hour=3)
+    asked = {"booking": found, "by": cast.clerk, "version": 3, "reason": "The judge is away."}
+    taken = refused(booking.propose, starts=[night], **asked)
+    assert (taken.code, len(taken.facts["alternatives"]), found.proposals.count()) == ("slot_taken", 3, 0)
+
+
 def test_a_proposal_is_declined_by_the_other_side_and_withdrawn_by_the_own(cast, plan):
     found = confirmed(cast, plan)
     asked = booking.propose(booking=found, starts=[LATER], by=cast.clerk, version=3, reason="The judge is away.")
