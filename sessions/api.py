@@ -16,7 +16,21 @@ from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import sides
-from sessions import acts, consent, facts, gates, lifecycle, presence, record, route, schemas, seats, states, tickets
+from sessions import (
+    acts,
+    consent,
+    facts,
+    gates,
+    lifecycle,
+    presence,
+    record,
+    route,
+    schemas,
+    seats,
+    states,
+    tickets,
+    waiver,
+)
 from sessions.models import Hearing, JoinTicket, Record
 from sessions.states import State
 from sessions.words import functions, sentence, state_names
@@ -103,6 +117,13 @@ def resume(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 def close(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
     """End the hearing for good."""
     lifecycle.close(hearing_id=public_id, by=_by(request))
+    return _whole(public_id, _by(request))
+
+
+@router.post("/hearings/{public_id}/waive", response=schemas.HearingOut, operation_id="waive_check")
+def waive(request: HttpRequest, public_id: UUID, body: schemas.WaiveIn) -> dict[str, Any]:
+    """A judge goes on without a fit check of the own court's link; the reason stands in the minutes."""
+    waiver.waive(hearing_id=public_id, reason=body.reason, by=_by(request))
     return _whole(public_id, _by(request))
 
 

@@ -24,6 +24,7 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
         starts=sitting.start if sitting else None,
         ends=sitting.end if sitting else None,
         checks=_checks(booking, now),
+        waived=_waived(hearing),
         present=frozenset(seat.role for seat in here),
         identified=hearing.steps.filter(kind="identity").exists(),
         told=hearing.steps.filter(kind="rights").exists(),
@@ -38,6 +39,14 @@ def _checks(booking: Booking | None, now: datetime) -> dict[str, Checked]:
     """The latest of each side."""
     found = checks.latest(booking) if booking else {}
     return {side: Checked(check.verdict, checks.holds(check, now)) for side, check in found.items()}
+
+
+def _waived(hearing: Hearing) -> frozenset[str]:
+    """The sides whose judge has said so since the doors opened: another day is another link."""
+    if hearing.opened_at is None:
+        return frozenset()
+    rows = hearing.log.filter(kind="check_waived", at__gte=hearing.opened_at)
+    return frozenset(rows.values_list("by_side", flat=True))
 
 
 def _kinds(hearing: Hearing) -> frozenset[str]:

@@ -39,6 +39,7 @@ class Facts:
     starts: datetime | None
     ends: datetime | None
     checks: Mapping[str, Checked]
+    waived: frozenset[str]  # sides whose judge goes on without a fit check
     present: frozenset[str]
     identified: bool
     told: bool
@@ -78,7 +79,7 @@ def _within_reach(f: Facts) -> bool:
 def _fit(side: str) -> Callable[[Facts], bool]:
     def holds(f: Facts) -> bool:
         check = f.checks.get(side)
-        return check is not None and check.verdict != "unfit" and check.holds
+        return side in f.waived or (check is not None and check.verdict != "unfit" and check.holds)
 
     return holds
 

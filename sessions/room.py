@@ -17,7 +17,7 @@ from protection import measures
 from protection.display import badges
 from protection.policy import InForce
 from scheduler import sides
-from sessions import acts, consent, facts, gates, stage, states
+from sessions import acts, consent, facts, gates, stage, states, waiver
 from sessions.models import Hearing, LogEntry, Seat
 from sessions.models.hearings import Presence
 from sessions.stage import MARKS, Tile
@@ -62,6 +62,7 @@ class GateRow:
     clear: bool
     title: str
     sentence: str
+    waivable: bool = False  # by the viewer, a judge, with a reason
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def now(hearing: Hearing, viewer: Seat, at: datetime) -> Now:
     names, lines = functions(hearing, seats), list(hearing.log.order_by("-number"))
     in_force = _in_force(hearing, at)
     floor, hands = _floor(lines)
-    gate_rows = _gates(hearing, at)
+    gate_rows = _gates(hearing, viewer, at)
     said = partial(sentence, names=names, states=state_names(hearing))
     return Now(
         state=hearing.state,
@@ -222,11 +223,12 @@ def _offered(hearing: Hearing, viewer: Seat) -> frozenset[str]:
     return found
 
 
-def _gates(hearing: Hearing, at: datetime) -> tuple[GateRow, ...]:
+def _gates(hearing: Hearing, viewer: Seat, at: datetime) -> tuple[GateRow, ...]:
     if hearing.state not in (State.PLANNED, State.OPEN, State.SUSPENDED):
         return ()
+    waivable = waiver.gate_of(hearing, viewer.membership, at)
     return tuple(
-        GateRow(gate.id, gate.rule, gate.clear, _(gate.title), _(gate.sentence))
+        GateRow(gate.id, gate.rule, gate.clear, _(gate.title), _(gate.sentence), gate.id == waivable)
         for gate in gates.check(facts.gather(hearing, at))
     )
 

@@ -52,6 +52,12 @@ class HearingOut(Schema):
     gates: list[GateOut]
 
 
+class WaiveIn(Schema):
+    """Why it goes on without a fit check; at most 500 characters."""
+
+    reason: str
+
+
 class RouteIn(Schema):
     """Whether sound and picture travel through the relay alone."""
 

@@ -20,6 +20,7 @@ _SENTENCES: Mapping[str, Promise] = {
     "seat_agreed": gettext_lazy("The %(by)s agrees to %(who)s."),
     "put_back": gettext_lazy("%(who)s sent back to the waiting room."),
     "left": gettext_lazy("%(who)s left."),
+    "check_waived": gettext_lazy("The %(by)s goes on without a fit check of the own court’s link: %(text)s"),
     "live": gettext_lazy("In session. Every gate is clear; the %(by)s conducts."),
     "suspended": gettext_lazy("Suspended by the %(by)s: %(text)s All sound and picture stopped."),
     "stopped": gettext_lazy("Suspended by the %(by)s. All sound and picture stopped."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import booths, consent, interpretation, lifecycle, presence, room
+from sessions import booths, consent, interpretation, lifecycle, presence, room, waiver
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
@@ -150,6 +150,8 @@ def _do(request: HttpRequest, seat: Seat) -> None:
         _ABOUT_A_SEAT[name](seat_id=_seat(seat, data.get("seat", "")), by=by)
     elif name == "suspend":
         lifecycle.suspend(hearing_id=hearing_id, by=by, reason=data.get("reason", ""))
+    elif name == "waive":
+        waiver.waive(hearing_id=hearing_id, by=by, reason=data.get("reason", ""))
     elif name == "step":
         about = _seat(seat, data.get("seat", ""))
         lifecycle.step(hearing_id=hearing_id, kind=data.get("kind", ""), seat_id=about, by=by)

@@ -19,6 +19,7 @@ READY = Facts(
     starts=START,
     ends=START + timedelta(minutes=90),
     checks={"requesting": YESTERDAY, "requested": YESTERDAY},
+    waived=frozenset(),
     present=frozenset({"judge", "attending_judge", "witness", "interpreter", "clerk"}),
     identified=True,
     told=True,
