@@ -43,7 +43,7 @@ def home(request: ActingRequest) -> HttpResponse:
     by, now = request.acting, datetime.now(UTC)
     coming = list(_coming(by, now))
     states = _states(by, coming)
-    zone = by.authority.zone
+    zone = by.user.zone
     return render(
         request,
         "home.html",
@@ -78,7 +78,7 @@ def _row(sitting: Sitting, by: Membership, now: datetime) -> Coming:
     booking = sitting.booking
     zones = sides.zones(booking.plan)
     first = "b" if booking.plan.side_of(by) == Side.REQUESTED else "a"
-    day = times.local(sitting.start, by.authority.zone, get_language() or "en").date
+    day = times.local(sitting.start, by.user.zone, get_language() or "en").date
     pair = zones["requesting"], zones["requested"]
     return Coming(booking, sitting.start, sitting.end, pair, first, day, docket.missing(booking, now))
 

@@ -151,6 +151,8 @@ def _member(
         user.save(update_fields=["resource"])
     if role == Role.INTERPRETER:
         Interpreter.objects.filter(email=email).update(user=user)
+        user.zone = Interpreter.objects.get(user=user).resource.zone
+        user.save(update_fields=["zone"])
     return Membership.objects.create(user=user, authority=authority, role=role)
 
 
