@@ -116,19 +116,9 @@ class Basis:
         return Asked(plan.sittings, facts.zone, plan.spread_days, steady, limits.work_limit(plan), worked)
 
 
-def facts(plan: Plan) -> PlanFacts:
-    """`Basis.facts` of the plan as it is now."""
-    return Basis.of(plan).facts()
-
-
-def bookables(plan: Plan, span: Span, now: datetime, only: Sequence[Resource] | None = None) -> list[Bookable]:
-    """`Basis.bookables` of the plan as it is now."""
-    return Basis.of(plan).bookables(span, now, only)
-
-
 def pool(plan: Plan) -> list[Resource]:
-    """`Basis.pool` of the plan as it is now."""
-    return Basis.of(plan).pool
+    """`Basis.pool` of the plan as it is now, and nothing else of it."""
+    return list(Resource.objects.filter(pk__in=plan.needs.values("resources"), active=True).order_by("pk"))
 
 
 def booked_needs(plan: Plan) -> list[PlanNeed]:

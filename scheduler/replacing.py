@@ -12,7 +12,8 @@ from directory import audit
 from directory.errors import NotFound
 from directory.models import Membership, Resource
 from directory.roles import Act
-from scheduler import availability, claims, holds, mailing, needs, sides, standing, team
+from scheduler import claims, holds, mailing, needs, sides, standing, team
+from scheduler.availability import Basis
 from scheduler.errors import NotFree, NotInPool
 from scheduler.ground import Ground
 from scheduler.models import Booking, Reservation, Side
@@ -113,9 +114,10 @@ def _may_come(booking: Booking, rows: Sequence[Reservation], in_: Resource, now:
 
 def _free(booking: Booking, now: datetime) -> set[str]:
     """Ids of those in the plan's pools who could come to every sitting that is not over."""
-    facts = availability.facts(booking.plan)
+    basis = Basis.of(booking.plan)
+    facts = basis.facts()
     spans = [(one.start, one.end) for one in booking.sittings.filter(during__endswith__gt=now)]
-    free = [_able(needs.problem(facts, availability.bookables(booking.plan, span, now), span, 1)) for span in spans]
+    free = [_able(needs.problem(facts, basis.bookables(span, now), span, 1)) for span in spans]
     return set.intersection(*free) if free else set()
 
 

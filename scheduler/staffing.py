@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.errors import Refusal
 from directory.models import Interpreter, InterpreterPair, Resource
-from scheduler import availability, limits, needs
+from scheduler import limits, needs
+from scheduler.availability import Basis
 from scheduler.field import Field
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.needs import Mode, team_size
@@ -126,11 +127,12 @@ def _staffed(plan: Plan, teams: Sequence[Team], now: datetime) -> bool:
         Need(label=str(number), count=team.count, of=tuple(sorted(str(one.pk) for one in team.pool)))
         for number, team in enumerate(teams)
     ]
-    facts = replace(availability.facts(plan), needs=tuple(asked))
+    basis = Basis.of(plan)
+    facts = replace(basis.facts(), needs=tuple(asked))
     span = needs.horizon(facts, now)
     if span[1] - span[0] < timedelta(minutes=plan.minutes):
         return True
-    bookables = availability.bookables(plan, span, now, only=list(people.values()))
+    bookables = basis.bookables(span, now, only=list(people.values()))
     return Field(needs.problem(facts, bookables, span, 1)).feasible > 0
 
 
