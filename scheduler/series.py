@@ -13,7 +13,8 @@ first that breaks none is the best there is.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from itertools import count
+from itertools import combinations, count, product
+from math import comb, prod
 from typing import Any, NamedTuple
 
 from scheduler.bits import Mask, pack
@@ -24,7 +25,8 @@ from scheduler.needs import WorkLimit
 from scheduler.problem import Need, Problem, parse
 from scheduler.timegrid import Span, instant
 
-MOST = 3000  # ways that are looked at before the search gives up on the next series
+FEW = 300  # ways to fill the steady needs, which are all looked at
+MOST = 1000  # ways that are looked at before the search gives up on the next series
 
 Rank = tuple[int, int, tuple[int, ...], int]
 
@@ -121,7 +123,13 @@ class Search:
 
         That an interpreter's rest after one sitting may forbid the next is looked at where a series is made.
         """
-        left, found = self.dates.beginnings(Node(self.needs), self.asked.count, self.asked.spread), 0
+        left, found = self._beginnings(Node(self.needs)), 0
+        if prod(comb(len(need.of), need.count) for need in self.needs if need.label in self.steady) <= FEW:
+            for bench in self._benches():
+                found |= self._beginnings(bench)
+                if found == left:
+                    break
+            return found
         while left:
             try:
                 series = next(self.best(left), None)
@@ -130,11 +138,18 @@ class Search:
                 return found
             if series is None:
                 return found
-            bench = self._with(series.sittings[0].assigned)
-            some = self.dates.beginnings(bench, self.asked.count, self.asked.spread)
+            some = self._beginnings(self._with(series.sittings[0].assigned))
             some |= self.dates.mask(series.sittings[0].column)
             found, left = found | some, left & ~some
         return found
+
+    def _beginnings(self, node: Node) -> Mask:
+        return self.dates.beginnings(node, self.asked.count, self.asked.spread)
+
+    def _benches(self) -> Iterator[Node]:
+        """Every way to fill the steady needs."""
+        teams = (combinations(one.of, one.count) if one.label in self.steady else (one.of,) for one in self.needs)
+        return (self._with(seated) for seated in product(*teams))
 
     def _rank(self, node: Node, columns: Sequence[int]) -> Rank:
         scores = [self.dates.score(node, column) for column in columns]

@@ -1,8 +1,10 @@
 """A hearing in relay: Wolof is heard through English, by two teams who hear each other."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from directory.errors import Refusal
 from directory.models import Interpreter, InterpreterPair, Letter, Resource
@@ -82,3 +84,24 @@ def test_the_docket_the_minutes_and_the_letters_tell_of_the_relay(cast, hearing,
     invitation = Invitation.objects.filter(role="judge").first()
     facts = mailing.facts_of(invitation, protected=False, rooms=[], others=[], sittings=1)
     assert "\n\nBy relay through English.\n\n" in wording.letter(invitation, facts, "https://x.example/", "UTC")
+
+
+def test_an_interpreter_turns_in_the_room_and_the_others_see_it(cast, hearing):
+    Hearing.objects.filter(pk=hearing.pk).update(state="open")
+    hearing.seats.update(presence=Presence.ADMITTED)
+    hearing.seats.filter(resource__label="Fatou Diop").update(user=cast.interpreter.user, membership=cast.interpreter)
+    browser, url = Client(), f"/hearings/{hearing.plan.public_id}/room/"
+    browser.force_login(cast.interpreter.user)
+    page = browser.get(url).content.decode()
+    assert re.findall(r'data-listen="(\w+)"', page) == ["floor", "pivot"]
+    told = re.compile(r'name="into" value="(\w+)" aria-pressed="(\w+)"')
+    assert told.findall(page) == [("pivot", "true"), ("witness", "false")]
+    assert browser.post(f"{url}act/", {"act": "into", "into": "witness"}).status_code == 302
+    assert told.findall(browser.get(url).content.decode()) == [("pivot", "false"), ("witness", "true")]
+    assert browser.post(f"{url}act/", {"act": "into", "into": "court"}).status_code == 422
+    browser.force_login(cast.clerk.user)
+    hearing.seats.filter(role="clerk", side="requesting").update(user=cast.clerk.user, membership=cast.clerk)
+    page = browser.get(url).content.decode()
+    assert re.findall(r'data-listen="(\w+)"', page) == ["court", "witness", "floor"]
+    assert sorted(re.findall(r'data-into="(\w+)"', page)) == ["court", "court", "pivot", "witness"]
+    assert 'name="into"' not in page
