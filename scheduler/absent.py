@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from directory.models import Membership
 from directory.tasklist import Task
-from scheduler import wording
+from scheduler import sides, wording
 from scheduler.models import Booking, Reservation
 
 
 def of(bookings: Sequence[Booking], by: Membership, now: datetime) -> list[Reservation]:
     """One reservation of each who is away during one of their sittings to come, the next one first.
 
-    Of the member's own authority alone: when another one's people are away is nobody else's.
+    Of the member's own authority alone: when another one's people are away is nobody else's. The witness's room
+    only where he may know the place.
     """
     rows = Reservation.objects.filter(
         active=True,
@@ -26,7 +27,8 @@ def of(bookings: Sequence[Booking], by: Membership, now: datetime) -> list[Reser
         resource__absences__during__overlap=F("during"),
     )
     related = rows.select_related("resource", "sitting__booking__plan__request").order_by("sitting__during", "id")
-    return list({(row.sitting.booking_id, row.resource_id): row for row in reversed(related)}.values())[::-1]
+    found = list({(row.sitting.booking_id, row.resource_id): row for row in reversed(related)}.values())[::-1]
+    return [row for row in found if sides.may_name(row.sitting.booking.plan, by, row.side, row.resource)]
 
 
 def tasks(bookings: Sequence[Booking], by: Membership, now: datetime) -> list[Task]:

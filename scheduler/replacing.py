@@ -71,8 +71,7 @@ def _shown(booking: Booking, by: Membership, now: datetime) -> list[Reservation]
     """One reservation of each whom the clerk may replace; the witness's room only for those who may know the place."""
     member, side = standing.party(booking.plan, by, Act.BOOKING_HOLD)
     rows = {row.resource_id: row for row in _own(booking, side, now)}
-    knows = side == Side.REQUESTING or sides.may_know(booking.plan, member).place
-    return [row for row in rows.values() if knows or row.resource.kind != Resource.Kind.SITE]
+    return [row for row in rows.values() if sides.may_name(booking.plan, member, row.side, row.resource)]
 
 
 def _replace(

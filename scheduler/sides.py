@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from casework.models import Request
-from directory.models import Membership, State
+from directory.models import Membership, Resource, State
 from protection import measures
 from protection.policy import InForce, MeasureKind, View, audience_of, view
 from scheduler.models import Plan, Side
@@ -61,6 +61,12 @@ def protected(plan: Plan) -> bool:
 def may_know(plan: Plan, by: Membership) -> View:
     """What the reader may have of the person to be heard, decided afresh."""
     return seen_by(by, plan, in_force(plan))
+
+
+def may_name(plan: Plan, by: Membership, side: str, resource: Resource) -> bool:
+    """Whether the reader may be told that this one is booked: a room of the requested side is the place."""
+    place = side == Side.REQUESTED and resource.kind == Resource.Kind.SITE
+    return not place or may_know(plan, by).place
 
 
 def seen_by(by: Membership, plan: Plan, found: Measures) -> View:
