@@ -1,9 +1,12 @@
-"""Who is booked and has said since then that he is away: nothing is blocked, his own court's clerks are warned."""
+"""Who is booked and has said since then, here or in a calendar kept elsewhere, that he is away.
+
+Nothing is blocked; his own court's clerks are warned.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,9 +27,10 @@ def of(bookings: Sequence[Booking], by: Membership, now: datetime) -> list[Reser
         sitting__booking__in=bookings,
         sitting__during__endswith__gt=now,
         resource__authority=by.authority_id,
-        resource__absences__during__overlap=F("during"),
     )
-    related = rows.select_related("resource", "sitting__booking__plan__request").order_by("sitting__during", "id")
+    away = Q(resource__absences__during__overlap=F("during")) | Q(resource__outside_busy__during__overlap=F("during"))
+    related = rows.filter(away).select_related("resource", "sitting__booking__plan__request")
+    related = related.order_by("sitting__during", "id")
     found = list({(row.sitting.booking_id, row.resource_id): row for row in reversed(related)}.values())[::-1]
     return [row for row in found if sides.may_name(row.sitting.booking.plan, by, row.side, row.resource)]
 
@@ -41,7 +45,10 @@ def _task(row: Reservation) -> Task:
     facts = {"title": wording.title(booking.plan), "who": row.resource.label}
     return Task(
         sentence=_("%(title)s: %(who)s is away") % facts,
-        why=_("An absence was entered after the time was agreed. Nothing has changed: somebody else, or another time."),
+        why=_(
+            "An absence was entered, or a calendar kept elsewhere was read, after the time was agreed. "
+            "Nothing has changed: somebody else, or another time."
+        ),
         url=reverse("scheduler:people", args=[booking.public_id]),
         act_word=_("Replace"),
         due=row.sitting.start,

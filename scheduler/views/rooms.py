@@ -18,28 +18,31 @@ from directory.roles import Act, permits
 from scheduler import roomchecks, rooms
 from scheduler.availability import local_day
 
-LENGTH = {"day": 1, "week": 7}
+LENGTH = {"day": 1, "week": 7, "list": 91}  # days; the list has only those on which something is entered
 
 
 @never_cache
 @require_GET
 @acting_required
 def room(request: ActingRequest, public_id: UUID) -> HttpResponse:
-    """`view` is week or day, `date` a day in it. Another authority's room is not there."""
+    """`view` is week, day or list, `date` a day in it. Another authority's room is not there."""
     by, now = access.check(request.acting, Act.SITE_READ), timezone.now()
     own = Site.objects.filter(authority=by.authority_id).select_related("resource", "authority__state")
     site = editing.one(own, public_id)
-    view = request.GET.get("view", "week")
-    length = LENGTH.get(view, 7)
+    view = request.GET.get("view", "")
+    view = view if view in LENGTH else "week"
+    length = LENGTH[view]
     today = local_day(now, site.resource.zone)
     day = _date(request.GET.get("date", "")) or today
-    first = day - timedelta(days=day.weekday()) if length > 1 else day
+    first = day - timedelta(days=day.weekday()) if view == "week" else day
     days = [first + timedelta(days=shift) for shift in range(length)]
+    calendar = rooms.calendar(site, days, by, now)
     facts = {
         "site": site,
         "resource": site.resource,
-        "calendar": rooms.calendar(site, days, by, now),
-        "view": "day" if length == 1 else "week",
+        "calendar": calendar,
+        "shown": [one for one in calendar.days if one.taken] if view == "list" else calendar.days,
+        "view": view,
         "first": days[0],
         "last": days[-1],
         "date": day,

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
-from directory.models import Absence
+from directory.models import Absence, OutsideBusy, OutsideCalendar
 from scheduler import booking, waiting
 from scheduler.models import Reservation, Role
-from tests.scheduler.conftest import WEDNESDAY
+from tests.scheduler.conftest import NOW, WEDNESDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,15 @@ def test_who_is_away_at_another_hour_or_from_a_booking_that_ended_warns_nobody(c
     away(found, Role.ROOM)
     booking.cancel(booking=found, by=cast.clerk, version=1, reason="Withdrawn.")
     assert sentences(cast.clerk) == []
+
+
+def test_a_calendar_kept_elsewhere_that_is_busy_by_now_warns_alike(cast, plan):
+    found = booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    row = Reservation.objects.filter(sitting__booking=found, role=Role.ROOM).select_related("resource")[0]
+    kept = OutsideCalendar.objects.create(
+        resource=row.resource, kind="ics", host="c.example", address=b"", next_due=NOW
+    )
+    during = TimestamptzRange(WEDNESDAY, WEDNESDAY + timedelta(hours=1))
+    OutsideBusy.objects.create(calendar=kept, resource=row.resource, during=during)
+    assert sentences(cast.clerk) == [f"Hearing {plan.code}: {row.resource.label} is away"]
+    assert sentences(cast.clerk_madrid) == []

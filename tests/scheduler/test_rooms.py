@@ -62,7 +62,7 @@ def test_a_recess_of_the_court_is_named(cast: Cast) -> None:
 
 def test_the_day_on_which_the_clocks_change_is_named(cast: Cast) -> None:
     (sunday,) = told(cast.clerk_madrid, date(2027, 3, 28), label="Witness room A")
-    assert sunday.startswith("Sunday 28 March: Weekend; The clocks change on this day.")
+    assert sunday.startswith("Sunday 28 March: Weekend; The clocks go from 01:00 to 02:00.")
 
 
 def test_absences_and_calendars_kept_elsewhere_are_told_apart(cast: Cast) -> None:
@@ -125,12 +125,22 @@ def test_only_those_of_the_rooms_own_court_open_its_calendar(cast: Cast, plan: P
         ({"date": "2026-12-09", "view": "day"}, 1),
         ({"date": "yesterday", "view": "month"}, 7),
         ({"date": "2200-01-01"}, 7),
+        ({"date": "2026-12-09", "view": "list"}, 0),
         ({"date": "1900-12-31"}, 7),
     ],
 )
 def test_any_address_shows_a_week_or_a_day(cast: Cast, today: datetime, query: dict[str, str], days: int) -> None:
     answer = visit(cast.clerk, site().public_id, **query)
     assert (answer.status_code, answer.content.decode().count('role="rowheader"')) == (200, days)
+
+
+def test_the_list_has_the_days_on_which_something_is_entered(cast: Cast, plan: Plan, today: datetime) -> None:
+    booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
+    page = visit(cast.clerk, site().public_id, view="list").content.decode()
+    assert page.count('role="rowheader"') == 1
+    assert f"Wednesday 9 December. Open 08:00–12:00 and 13:00–17:00. {plan.code}" in page
+    later = visit(cast.clerk, site().public_id, view="list", date="2026-12-10").content.decode()
+    assert "Nothing is entered for this room between these days." in later
 
 
 def test_every_reservation_of_the_room_is_in_its_week(cast: Cast, plan: Plan) -> None:
