@@ -63,6 +63,7 @@ class PlanOut(Schema):
     request_allows_until: date | None  # where the request's dates are longer than a search looks
     mode: str
     breaks: list[BreakOut]
+    unstaffed: str  # why the interpreters cannot be had, in words; empty where they can
     relay: bool  # interpreted through a third language, by two teams
     pivot: str
     needs: list[NeedOut]
@@ -166,6 +167,7 @@ def _answer(response: HttpResponse, plan: Plan, by: Membership) -> dict[str, Any
         "nothing_before": planwords.notice_ends(plan, timezone.now()),
         "request_allows_until": outline.beyond(plan),
         "breaks": [{"after": after, "minutes": minutes} for after, minutes in pauses],
+        "unstaffed": planwords.unstaffed(plan, by, timezone.now()),
         "relay": bool(plan.pivot),
         "pivot": plan.pivot if known else "",
         "needs": [_need(need, known=known, ours=need.pk in ours) for need in plan.needs.all()],

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from directory import languages
 from directory.models import Membership
-from scheduler import limits, needs, sides
+from scheduler import limits, needs, sides, staffing
 from scheduler.models import Plan, PlanNeed, Role
 from scheduler.needs import Mode
+from scheduler.staffing import Lack, Why
 
 
 def notice_ends(plan: Plan, now: datetime) -> datetime:
@@ -63,6 +64,47 @@ def relay(plan: Plan, by: Membership) -> str:
     )
     tags = {"pivot": plan.pivot, "heard": plan.testimony_language, "spoken": plan.court_language}
     return sentence % {what: language(tag) for what, tag in tags.items()}
+
+
+def unstaffed(plan: Plan, by: Membership, now: datetime) -> str:
+    """Why the interpreters cannot be had, and what would help; empty where they can."""
+    found = staffing.lack(plan, now)
+    if found is None:
+        return ""
+    known = sides.may_know(plan, by).language
+    facts = {
+        "pair": f"{language(found.need.language_in)}–{language(found.need.language_out)}" if known else _("this pair"),
+        "known": found.known,
+        "count": found.need.count,
+        "minutes": plan.minutes,
+    }
+    return " ".join(words % facts for words in _lack(plan, found))
+
+
+def _lack(plan: Plan, found: Lack) -> list[str]:
+    if found.why is Why.NEVER:
+        direct = _(
+            "The interpreters chosen are never free together in these dates, and no relay can be staffed either."
+        )
+        relay = _("The two teams of the relay are never free together in these dates.")
+        return [relay if plan.pivot else direct, _("Tick more of them, or widen the dates.")]
+    nobody = _("Nobody is entered who interprets %(pair)s in this mode, and no relay can be staffed.")
+    few = ngettext(
+        "Only %(known)s interpreter of %(pair)s is entered; %(minutes)s minutes need %(count)s. No relay can be staffed.",
+        "Only %(known)s interpreters of %(pair)s are entered; %(minutes)s minutes need %(count)s. "
+        "No relay can be staffed.",
+        found.known,
+    )
+    sentences = [few if found.known else nobody]
+    if found.other:
+        there = _("consecutively") if plan.mode == Mode.SIMULTANEOUS else _("simultaneously")
+        some = ngettext("%(n)s does so %(how)s.", "%(n)s do so %(how)s.", found.other)
+        sentences.append(some % {"n": found.other, "how": there})
+    limit = limits.team_limits(plan)[Mode(plan.mode)]
+    longest = {1: limit.alone, 2: limit.pair}.get(found.known, 0)
+    if 0 < longest < plan.minutes:
+        sentences.append(_("A sitting of %(longest)s minutes would do with them.") % {"longest": longest})
+    return sentences
 
 
 def relayed(plan: Plan, *, known: bool) -> str:

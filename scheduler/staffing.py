@@ -7,6 +7,7 @@ them together at any time of the horizon. One pivot at most, both teams througho
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import zip_longest
 
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,40 @@ def teams(plan: Plan, now: datetime) -> tuple[str, list[Team]]:
         if _staffed(plan, relay, now):
             return pivot, relay
     return "", [direct]
+
+
+class Why(StrEnum):
+    """Why the interpreters that a plan needs cannot be had; a relay through any third language fails as well."""
+
+    NOBODY = "nobody"  # works between the two languages
+    FEW = "few"  # do, fewer than a team has
+    NEVER = "never"  # all of a team free at once, in these dates
+
+
+@dataclass(frozen=True)
+class Lack:
+    """`known` work between the languages in the plan's mode, `other` in the other one."""
+
+    why: Why
+    need: PlanNeed
+    known: int
+    other: int
+
+
+def lack(plan: Plan, now: datetime) -> Lack | None:
+    """What is missing for the teams the plan has; None where they can be had, or nobody interprets."""
+    rows = list(plan.needs.filter(role=Role.INTERPRETER).prefetch_related("resources"))
+    other = Mode.CONSECUTIVE if plan.mode == Mode.SIMULTANEOUS else Mode.SIMULTANEOUS
+    for row in rows:
+        known = between(plan, row.language_in, row.language_out)
+        if len(known) < row.count:
+            elsewhere = _pairs(other).get(_key(row.language_in, row.language_out), ())
+            return Lack(Why.FEW if known else Why.NOBODY, row, len(known), len(elsewhere))
+    pools = [(row, tuple(one for one in row.resources.all() if one.active)) for row in rows]
+    wanted = [Team(row.language_in, row.language_out, row.count, pool) for row, pool in pools]
+    if not rows or _staffed(plan, wanted, now):
+        return None
+    return Lack(Why.NEVER, rows[0], len(wanted[0].pool), 0)
 
 
 def between(plan: Plan, language_in: str, language_out: str) -> list[Resource]:

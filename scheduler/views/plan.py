@@ -130,6 +130,7 @@ def _page(plan: Plan, by: Membership, typed: dict[str, str] | None = None, kept:
         "breaks": planwords.breaks(plan),
         "team": planwords.team(plan),
         "work": planwords.work(plan),
+        "unstaffed": planwords.unstaffed(plan, by, now),
         "supported": plan.needs.filter(role="support").exists(),
         "can_support": requested,
         "support_ordered": outline.support_is_ordered(plan.request),

@@ -6,9 +6,9 @@ import pytest
 
 from directory.errors import Refusal, Stale
 from directory.models import Absence, Interpreter, InterpreterPair, Resource
-from scheduler import booking, cards, plans, search
+from scheduler import booking, cards, plans, planwords, search
 from scheduler.models import Plan, PlanNeed
-from tests.scheduler.conftest import WEDNESDAY, planned
+from tests.scheduler.conftest import NOW, WEDNESDAY, planned
 
 pytestmark = pytest.mark.django_db
 WORKDAY = {day: [["08:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -82,6 +82,31 @@ def test_where_the_direct_ones_are_away_in_all_these_dates_a_relay_steps_in_and_
     assert (plan.pivot, teams(plan)) == ("", FRENCH)
     # The reservation of the cancelled booking still finds the need of the second team.
     assert PlanNeed._base_manager.get(plan=plan, given_up=True).language_in == "en"
+
+
+def test_the_plan_says_who_is_missing_and_what_would_do(cast, today):
+    plan = planned(cast, testimony_language="wo")
+    assert planwords.unstaffed(plan, cast.clerk, NOW) == (
+        "Nobody is entered who interprets Wolof–Spanish in this mode, and no relay can be staffed."
+    )
+    interpreter("Fatou Diop", ("wo", "es"))
+    interpreter("Modou Sarr", ("wo", "es"), modes=("simultaneous",))
+    assert planwords.unstaffed(plan, cast.clerk, NOW) == (
+        "Only 1 interpreter of Wolof–Spanish is entered; 90 minutes need 2. No relay can be staffed. "
+        "1 does so simultaneously. A sitting of 60 minutes would do with them."
+    )
+
+
+def test_a_team_that_is_never_free_together_is_told_as_that(cast, plan):
+    need = plan.needs.get(role="interpreter")
+    plans.choose(need=need, resources=list(need.resources.exclude(label="Claire Fontaine")), by=cast.clerk, version=3)
+    assert planwords.unstaffed(plan, cast.clerk, NOW) == ""
+    year = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+    Absence.objects.create(resource=Resource.objects.get(label="Awa Ndiaye"), during=year)
+    assert planwords.unstaffed(plan, cast.clerk, NOW) == (
+        "The interpreters chosen are never free together in these dates, and no relay can be staffed either. "
+        "Tick more of them, or widen the dates."
+    )
 
 
 def test_a_relay_is_marked_wherever_it_shows(cast, english, client):
