@@ -90,7 +90,8 @@ def _lack(plan: Plan, found: Lack) -> list[str]:
         return [relay if plan.pivot else direct, _("Tick more of them, or widen the dates.")]
     nobody = _("Nobody is entered who interprets %(pair)s in this mode, and no relay can be staffed.")
     few = ngettext(
-        "Only %(known)s interpreter of %(pair)s is entered; %(minutes)s minutes need %(count)s. No relay can be staffed.",
+        "Only %(known)s interpreter of %(pair)s is entered; %(minutes)s minutes need %(count)s. "
+        "No relay can be staffed.",
         "Only %(known)s interpreters of %(pair)s are entered; %(minutes)s minutes need %(count)s. "
         "No relay can be staffed.",
         found.known,
