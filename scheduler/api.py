@@ -11,13 +11,26 @@ from ninja import Query, Router, Schema
 from pydantic import BaseModel
 
 from directory.preconditions import acting
-from scheduler import batch_api, booking_api, cards, ledger, mail_api, plan_api, plans, reasons, search, why_api
+from scheduler import (
+    batch_api,
+    booking_api,
+    cards,
+    ledger,
+    mail_api,
+    plan_api,
+    plans,
+    reasons,
+    rules_api,
+    search,
+    why_api,
+)
 from scheduler.models import Side
 from scheduler.prospect import Slot
 
 router = Router(tags=["scheduler"])
 router.add_router("", plan_api.router)
 router.add_router("", batch_api.router)
+router.add_router("", rules_api.router)
 router.add_router("", booking_api.router)
 router.add_router("", why_api.router)
 router.add_router("", mail_api.router)

@@ -9,13 +9,13 @@ from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, WORK_LIMIT, Mode, TeamLi
 
 def team_limits(plan: Plan) -> dict[Mode, TeamLimit]:
     """Sizes of teams, turns and breaks, by mode; in minutes."""
-    own = {Mode(rule.mode): _team(rule) for rule in TeamRule.objects.filter(authority=_court(plan))}
+    own = {Mode(rule.mode): _team(rule) for rule in TeamRule.objects.filter(authority=court_of(plan))}
     return {**TEAM_LIMITS, **own}
 
 
 def work_limit(plan: Plan) -> WorkLimit:
     """What one interpreter may work on a date, and the rest between two; in minutes."""
-    rule = WorkRule.objects.filter(authority=_court(plan)).first()
+    rule = WorkRule.objects.filter(authority=court_of(plan)).first()
     if rule is None:
         return WORK_LIMIT
     return WorkLimit(day=_or(rule.day_minutes, WORK_LIMIT.day), rest=_or(rule.rest_minutes, WORK_LIMIT.rest))
@@ -23,7 +23,7 @@ def work_limit(plan: Plan) -> WorkLimit:
 
 def work_source(plan: Plan) -> str:
     """Who says so: the court's own source, or where the published limits come from."""
-    rule = WorkRule.objects.filter(authority=_court(plan)).first()
+    rule = WorkRule.objects.filter(authority=court_of(plan)).first()
     if rule is None:
         return _("AIIC Professional Standards; Directive 2003/88/EC, article 3")
     return rule.source or _("the hearing court")
@@ -50,5 +50,6 @@ def _or(own: int | None, usual: int) -> int:
     return usual if own is None else own
 
 
-def _court(plan: Plan) -> Authority:
+def court_of(plan: Plan) -> Authority:
+    """Whose rules hold: the court that hears, or until one is named the authority that asks."""
     return plan.request.court or plan.request.requesting

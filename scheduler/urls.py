@@ -11,6 +11,7 @@ from scheduler.views import (
     people,
     plan,
     rooms,
+    rules,
     strays,
     times,
 )
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hearings/together/", batches.choose, name="batches"),
     path("hearings/together/<uuid:batch>/", batches.batch, name="batch"),
     path("hearings/together/<uuid:batch>/hold/", batches.hold, name="batch_hold"),
+    path("hearings/rules/", rules.edit, name="rules"),
     path("hearings/<uuid:hearing>/times/", times.times, name="times"),
     path("hearings/<uuid:hearing>/hold/", times.hold, name="hold"),
     path("hearings/<uuid:hearing>/plan/", plan.change, name="plan"),

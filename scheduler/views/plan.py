@@ -17,8 +17,8 @@ from directory.access import ActingRequest, requires
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
-from directory.roles import Act
-from scheduler import outline, plans, planwords
+from directory.roles import Act, permits
+from scheduler import limits, outline, plans, planwords
 from scheduler.models import Plan, PlanNeed, Side
 from scheduler.plans import Terms
 from scheduler.views.times import heading
@@ -130,6 +130,7 @@ def _page(plan: Plan, by: Membership, typed: dict[str, str] | None = None, kept:
         "breaks": planwords.breaks(plan),
         "team": planwords.team(plan),
         "work": planwords.work(plan),
+        "own_rules": permits(by.role, Act.DIRECTORY_EDIT) and by.authority_id == limits.court_of(plan).pk,
         "unstaffed": planwords.unstaffed(plan, by, now),
         "supported": plan.needs.filter(role="support").exists(),
         "can_support": requested,
