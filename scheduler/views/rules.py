@@ -79,11 +79,8 @@ def _number(typed: dict[str, str], name: str) -> int | None:
 
 def _page(request: ActingRequest, typed: dict[str, str]) -> dict[str, Any]:
     groups = [
-        (
-            MODES[mode],
-            [(f"{mode}-{name}", WORDS[name], typed[f"{mode}-{name}"], PUBLISHED[mode][name]) for name in TEAM],
-        )
-        for mode in Mode
+        (str(word), [(f"{mode}-{name}", WORDS[name], typed[f"{mode}-{name}"], PUBLISHED[mode][name]) for name in TEAM])
+        for mode, word in MODES.items()
     ]
     work = [(name, WORDS[name], typed[name], PUBLISHED_WORK[name]) for name in WORK]
     groups.append((_("One interpreter’s day and night"), work))
