@@ -162,6 +162,8 @@ class Sitting(models.Model):
 
     class Meta:
         ordering = ["booking", "position"]
+        # What begins on a day, and what began in a year, is asked of all hearings there ever were.
+        indexes = [models.Index(Func(F("during"), function="lower"), name="sitting_by_start")]
         constraints = [models.UniqueConstraint(fields=["booking", "position"], name="sitting_once")]
 
     def __str__(self) -> str:
