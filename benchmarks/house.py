@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 FIRST = (NOW + timedelta(days=15)).replace(hour=0)
 ZONES = ("America/Bogota", "Europe/Madrid", "Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu")
+MOST = 10_000
+WALL = {"wall": "", "zone": "UTC", "tzdata_version": ""}
 WEEK = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
@@ -83,21 +85,25 @@ def _kept(other: Any, rows: list[Any], days: int, bookings: int) -> None:
     from scheduler import claims
     from scheduler.models import Booking, Reservation, Sitting
 
-    chance = random.Random(18)
-    end = FIRST + timedelta(days=days)
-    booking = Booking.objects.create(plan=other, held_by=other.request.created_by, state="confirmed", expires_at=end)
-    each = bookings // len(rows)
+    chance, each = random.Random(18), bookings // len(rows)
     cells = [(row, cell) for row in rows for cell in chance.sample(range(days * 12), each)]
-    starts = [FIRST + timedelta(hours=2 * cell) for _row, cell in cells]
-    sittings = Sitting.objects.bulk_create(
-        Sitting(booking=booking, position=place, during=claims.span(start, 120), wall="", zone="UTC", tzdata_version="")
-        for place, start in enumerate(starts, start=1)
-    )
+    facts = {"plan": other, "held_by": other.request.created_by, "state": "completed", "outcome": "took_place"}
     need = other.needs.first()
-    Reservation.objects.bulk_create(
-        Reservation(sitting=sitting, need=need, resource=row, during=sitting.during, role=need.role, side=need.side)
-        for sitting, (row, _cell) in zip(sittings, cells, strict=True)
-    )
+    for part in batched(cells, MOST):
+        booking = Booking.objects.create(expires_at=NOW, **facts)
+        sittings = Sitting.objects.bulk_create(
+            Sitting(booking=booking, position=place, during=claims.span(FIRST + timedelta(hours=2 * cell), 120), **WALL)
+            for place, (_row, cell) in enumerate(part, start=1)
+        )
+        Reservation.objects.bulk_create(
+            Reservation(sitting=one, need=need, resource=row, during=one.during, role=need.role, side=need.side)
+            for one, (row, _cell) in zip(sittings, part, strict=True)
+        )
+
+
+def batched(cells: list[Any], most: int) -> Iterator[list[Any]]:
+    """So many at a time: a sitting's place in its booking is a small number."""
+    return (cells[first : first + most] for first in range(0, len(cells), most))
 
 
 def token(member: Any) -> str:

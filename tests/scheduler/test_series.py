@@ -177,7 +177,7 @@ def tired(draw: st.DrawFn) -> tuple[Json, Asked, Json]:
         zone = draw(st.sampled_from(("America/Bogota", "Asia/Tokyo", "Europe/Madrid")))
         busy = draw(st.sampled_from(([], [AWAY])))
         worked[id_] = draw(st.sampled_from(([], [WORKED])))
-        (worn_out,) = worn(zone, [worked[id_]], 180, REST, WORKED)  # what the tables say of one sitting by itself
+        (worn_out,) = worn([(zone, worked[id_])], 180, REST, WORKED)  # what the tables say of one sitting by itself
         told = [[f"{instant(at):%Y-%m-%dT%H:%M:%SZ}" for at in span] for span in (*worked[id_], *worn_out)]
         return {"id": id_, "zone": zone, "load": draw(st.integers(0, 2)), "busy": busy + told, "away": busy}
 
