@@ -6,11 +6,21 @@ import numpy as np
 
 from scheduler.bits import Truths
 from scheduler.dates import Dates
-from scheduler.needs import WorkLimit
+from scheduler.needs import Bookable, WorkLimit
 from scheduler.timegrid import DAY, MINUTE, Span, join
 from scheduler.wear import worn
 
 NEAR = 4 * DAY  # a rest is no longer than a day: what is worked further away has no part in it
+
+
+def may_serve(one: Bookable, spans: Sequence[Span], limit: WorkLimit) -> bool:
+    """Whether an interpreter may work all these spans, beside each other and what she works besides."""
+    for place, (first, past) in enumerate(spans):
+        worked = [*(one.worked or ()), *spans[:place]]
+        (rest,) = worn([(one.zone, worked)], (past - first) // MINUTE, limit, (first, past))
+        if any(begins < past and ends > first for begins, ends in rest):
+            return False
+    return True
 
 
 class Kept:

@@ -12,15 +12,16 @@ from directory import audit
 from directory.errors import NotFound
 from directory.models import Membership, Resource
 from directory.roles import Act
-from scheduler import claims, holds, mailing, needs, sides, standing, team
+from scheduler import claims, holds, limits, mailing, needs, sides, standing, team
 from scheduler.availability import Basis
 from scheduler.errors import NotFree, NotInPool
 from scheduler.ground import Ground
-from scheduler.models import Booking, Reservation, Side
+from scheduler.kept import may_serve
+from scheduler.models import Booking, Reservation, Side, Sitting
 from scheduler.once import once
 from scheduler.problem import Problem
 from scheduler.signals import booking_replaced
-from scheduler.timegrid import MINUTE
+from scheduler.timegrid import MINUTE, seconds
 
 
 def replace(
@@ -49,11 +50,14 @@ def replace(
 def candidates(booking: Booking, by: Membership, now: datetime) -> list[tuple[Reservation, list[Resource]]]:
     """Whom the clerk may replace, each with those of the pool who are free at every sitting to come."""
     rows = _shown(booking, by, now)
-    free = _free(booking, now) if rows else set()
     taken = {one.pk for one in team.booked(booking)}
-    return [
-        (row, [one for one in row.need.resources.all() if str(one.pk) in free and one.pk not in taken]) for row in rows
-    ]
+    able = _Able(booking, now) if rows else None
+    found = []
+    for row in rows:
+        free = able.at(_served(booking, row.resource, now)) if able else set()
+        there = [one for one in row.need.resources.all() if str(one.pk) in free and one.pk not in taken]
+        found.append((row, there))
+    return found
 
 
 def pair(booking: Booking, by: Membership, out: UUID, in_: UUID) -> tuple[Resource, Resource]:
@@ -107,17 +111,32 @@ def _may_come(booking: Booking, rows: Sequence[Reservation], in_: Resource, now:
         raise NotFound
     if not in_.active or not all(row.need.resources.filter(pk=in_.pk).exists() for row in rows):
         raise NotInPool
-    if str(in_.pk) not in _free(booking, now) or in_ in team.booked(booking):
+    if str(in_.pk) not in _Able(booking, now).at([row.sitting for row in rows]) or in_ in team.booked(booking):
         raise NotFree
 
 
-def _free(booking: Booking, now: datetime) -> set[str]:
-    """Ids of those in the plan's pools who could come to every sitting that is not over."""
-    basis = Basis.of(booking.plan)
-    facts = basis.facts()
-    spans = [(one.start, one.end) for one in booking.sittings.filter(during__endswith__gt=now)]
-    free = [_able(needs.problem(facts, basis.bookables(span, now), span, 1)) for span in spans]
-    return set.intersection(*free) if free else set()
+def _served(booking: Booking, one: Resource, now: datetime) -> list[Sitting]:
+    """The sittings that are not over at which it is booked: whoever comes instead comes to all of them."""
+    rows = booking.sittings.filter(during__endswith__gt=now, reservations__resource=one, reservations__active=True)
+    return list(rows.order_by("position").distinct())
+
+
+class _Able:
+    """Who of the plan's pools could come to which of a booking's sittings."""
+
+    def __init__(self, booking: Booking, now: datetime) -> None:
+        basis, sittings = Basis.of(booking.plan), list(booking.sittings.order_by("position"))
+        self.facts, self.limit = basis.facts(), limits.work_limit(booking.plan)
+        self.people = basis.bookables((sittings[0].start, sittings[-1].end), now)
+
+    def at(self, sittings: Sequence[Sitting]) -> set[str]:
+        """Ids of those who could come to every one of them, with the rest that each asks for."""
+        spans = [(one.start, one.end) for one in sittings]
+        free = [_able(needs.problem(self.facts, self.people, span, 1)) for span in spans]
+        able = set.intersection(*free) if free else set()
+        served = [(seconds(start), seconds(end)) for start, end in spans]
+        worked = {one.id: one for one in self.people if one.worked is not None}
+        return {one for one in able if one not in worked or may_serve(worked[one], served, self.limit)}
 
 
 def _able(asked: Problem) -> set[str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from directory.errors import Refusal
 from directory.models import Absence, ApiToken, Resource
-from scheduler import apart, booking, plans, search, whynot
+from scheduler import apart, booking, plans, replacing, search, whynot
 from scheduler.models import Booking, Reservation, WorkRule
 from tests.scheduler.conftest import NOW
 
@@ -120,6 +120,18 @@ def test_an_interpreters_rest_counts_the_other_sittings(cast, three):
     with pytest.raises(Refusal):
         booking.hold(plan=three, starts=MONDAY, by=cast.clerk)
     assert booking.hold(plan=three, starts=best.starts, by=cast.clerk).starts() == best.starts
+
+
+def test_who_comes_in_anothers_place_rests_between_the_sittings_too(cast, three):
+    held = booking.hold(plan=three, starts=MONDAY, by=cast.clerk)
+
+    def instead():
+        rows = replacing.candidates(held, cast.clerk, NOW)
+        return {one.label for row, there in rows if row.role == "interpreter" for one in there}
+
+    assert instead() == {"Claire Fontaine"}
+    WorkRule.objects.create(authority=cast.judge.authority, rest_minutes=24 * 60)
+    assert instead() == set()  # from Wednesday noon to Thursday morning is less than a day
 
 
 class TestThePage:
