@@ -1,8 +1,8 @@
 """Who acts for an authority: enter somebody, agree to it, end it; and the way in for who has no password.
 
 A membership is ended and never altered, so that the author of an act stays what he was. A role that opens
-identities, lowers protection or enters people waits until a second person of the authority agrees: else one clerk
-with a second mail address would be a judge.
+identities, lowers protection, enters people or reads the trail waits until a second person of the authority agrees:
+else one clerk with a second mail address would be a judge.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ from directory.roles import Act, Role, permits
 from directory.words import ROLE_WORDS
 
 LINK_LASTS = timedelta(days=3)
-SENSITIVE = (Act.IDENTITY_OPEN, Act.MEASURE_LOWER, Act.DIRECTORY_EDIT)
+AGREEING = (Act.IDENTITY_OPEN, Act.MEASURE_LOWER, Act.DIRECTORY_EDIT)
+SENSITIVE = (*AGREEING, Act.AUDIT_READ)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def may_agree(row: Membership, by: Membership) -> bool:
     """Somebody else of the authority whose own role is one of these: neither who entered it, nor whom it is for."""
     others = {row.user_id, row.entered_by.user_id if row.entered_by else None}
     ours = row.authority_id == by.authority_id and by.user_id not in others
-    return row.waits_since is not None and ours and is_sensitive(by.role)
+    return row.waits_since is not None and ours and any(permits(by.role, act) for act in AGREEING)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 _QUOTED = re.compile(r"[(<\n]|: ")
-_KEY = re.compile(r"(/(?:calendar|answer)/)[^/\s\"'.?]+")
+_KEY = re.compile(r"(/(?:calendar|answer|welcome)/)[^/\s\"'.?]+")
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -28,7 +28,7 @@ class Formatter(logging.Formatter):
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without the part of an address that is a key: a calendar's, or an invitation's."""
+        """The line, without the part of an address that is a key: a calendar's, an invitation's, a way in."""
         return _KEY.sub(r"\1…", super().format(record))
 
     def formatException(self, ei: _Raised) -> str:

@@ -196,7 +196,7 @@ def _parsed(body: bytes) -> ET.Element:
         raise Malformed("xml")
     try:
         return ET.fromstring(body)  # noqa: S314 (small, and without a document type)
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # the latter two: an encoding that expat does not read
         raise Malformed("xml") from error
 
 

@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework import giveaways
+from casework.errors import NamesPlace
 from directory import access, audit
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
 from scheduler import claims, counters, sittings, standing
-from scheduler.models import Booking, Invitation, Proposal
+from scheduler.models import Booking, Invitation, Plan, Proposal, Side
 
 
 def make(
@@ -30,7 +32,7 @@ def make(
     """Write down what a clerk (`made_by`) or a participant (`invitation`) would rather have. In a transaction.
 
     Whoever asks again asks for the newest: his earlier proposal is withdrawn. Refuses what `sittings.asked`
-    refuses, and `same_time`.
+    refuses, `same_time` and, of a participant's words, `names_place`.
     """
     wanted = sittings.asked(booking.plan, starts)
     if wanted == booking.starts():
@@ -42,12 +44,22 @@ def make(
         made_by=made_by,
         invitation=invitation,
         by_mail=by_mail,
-        reason=reason.strip()[: standing.LONGEST_REASON],
+        reason=_words(reason, booking.plan, invitation, by_mail=by_mail),
         made_at=now,
     )
     facts = {"proposal": str(proposal.public_id), "starts": proposal.starts}
     audit.append("booking.proposed", by=made_by, about=booking, facts=facts)
     return proposal
+
+
+def _words(reason: str, plan: Plan, invitation: Invitation | None, *, by_mail: bool) -> str:
+    """Both courts read it. Who tells the place that is withheld is asked again; a mail's words are left out."""
+    words = reason.strip()[: standing.LONGEST_REASON]
+    if invitation is None or invitation.side == Side.REQUESTING or not giveaways.names_place(plan.request, words):
+        return words
+    if not by_mail:
+        raise NamesPlace(["reason"])
+    return ""
 
 
 def decline(*, proposal: Proposal, by: Membership | None, version: int) -> Proposal:

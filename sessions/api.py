@@ -57,7 +57,7 @@ def read(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
 def log(request: HttpRequest, public_id: UUID) -> list[dict[str, Any]]:
     """The log, oldest first."""
     by = _by(request)
-    hearing = presence.legible(_hearing(public_id, by), by)
+    hearing = presence.follows(_hearing(public_id, by), by)
     names, said = functions(hearing, hearing.seats.select_related("person")), state_names(hearing)
     return [
         {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
+from directory.roles import Act, permits
 from protection import measures, policy
 from sessions import consent, lifecycle
 from sessions.acts import locked, may_run, side_of, written
@@ -127,6 +128,14 @@ def legible(hearing: Hearing, by: Membership) -> Hearing:
     if not admits(hearing, by.role, side_of(hearing, by) or Side.THIRD):
         raise NotFound
     return hearing
+
+
+def follows(hearing: Hearing, by: Membership) -> Hearing:
+    """The hearing, if the member may read its log: with the minutes' readers, whoever is inside now; else NotFound."""
+    seat = hearing.seats.filter(user=by.user_id).first()
+    if not (permits(by.role, Act.RECORD_READ) or (seat and inside(hearing, seat))):
+        raise NotFound
+    return legible(hearing, by)
 
 
 def admits(hearing: Hearing, role: str, side: str) -> bool:

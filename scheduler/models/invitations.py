@@ -22,7 +22,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def addressed_to(self, user: User) -> "InvitationQuerySet":
         """Those that invite the user himself, as a member, a booked person or an interpreter; all ever sent."""
         member = Q(member__user=user, member__active=True)
-        return self.filter(member | Q(resource__user=user) | Q(resource__interpreter__user=user))
+        # Who has left the court whose person he was reads of its hearings no more.
+        theirs = Q(resource__authority__in=Membership.objects.filter(user=user, active=True).values("authority"))
+        return self.filter(member | theirs & (Q(resource__user=user) | Q(resource__interpreter__user=user)))
 
 
 class Invitation(Public):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,16 @@ from tests.cast import Cast, enter
 
 
 @pytest.fixture(scope="module")
-def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the States' keys of this module's cases lie."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any, keys: Path) -> Iterator[Cast]:
     """Each test rolls back to here, and the module to nothing."""
     quick = {
-        "VAULT_DIR": tmp_path_factory.mktemp("keys"),
+        "VAULT_DIR": keys,
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     }
     with override_settings(**quick), django_db_blocker.unblock(), transaction.atomic():
@@ -27,6 +34,7 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
 
 
 @pytest.fixture
-def told(played: Cast, db: None) -> Cast:
+def told(played: Cast, db: None, keys: Path, settings: Any) -> Cast:
     """Who takes part in the demo's cases, all of which have been played."""
+    settings.VAULT_DIR = keys
     return played

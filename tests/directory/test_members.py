@@ -151,3 +151,8 @@ def test_a_person_can_be_booked_at_the_hours_entered(cast: Any) -> None:
         members.be_bookable(membership=cast.technician, by=cast.clerk, version=0, hours=None, preferred=None)
     again = members.be_bookable(membership=cast.technician, by=cast.clerk, version=1, hours=None, preferred=week)
     assert (again.pk, again.hours, again.preferred) == (one.pk, None, week)
+
+
+def test_somebody_who_reads_the_trail_waits_for_a_second_person_too(cast: Any) -> None:
+    row = members.invite(by=cast.clerk, person=person("auditor"))
+    assert (row.active, row.waits_since is None) == (False, False)

@@ -69,3 +69,17 @@ def test_uvicorn_prints_through_the_houses_own_handler_alone():
 def test_a_line_without_an_error_is_as_it_was():
     record = logging.LogRecord("house", logging.INFO, __file__, 1, "All %s", ("well",), None)
     assert Formatter("{levelname} {message}", style="{").format(record) == "INFO All well"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/calendar/k3yK3yk3yK3yk3yK3yk3yK3yk3yK3yk3yK3yk3yK3y_.ics", "/calendar/….ics"),
+        ("/answer/0123456789abcdef~sIgn-atUre_0123456789/", "/answer/…/"),
+        ("/account/welcome/0123456789abcdef~sIgn-atUre_0123456789/", "/account/welcome/…/"),
+        ("/bookings/2a4b1e5e-0000-4000-8000-000000000001/confirm/",) * 2,
+    ],
+)
+def test_an_address_that_is_a_key_is_no_line_of_the_log(path: str, told: str) -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "%s: %s", ("Server Error", path), None)
+    assert Formatter("{message}", style="{").format(record) == f"Server Error: {told}"
