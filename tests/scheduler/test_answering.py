@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from casework.errors import NamesPlace
 from config import home
 from directory import sealed
-from directory.models import Interpreter, Letter
-from scheduler import booking, mailbox, mailing, proposals, tasks
+from directory.models import Interpreter, Letter, Membership
+from scheduler import answers, booking, mailbox, mailing, proposals, tasks
 from scheduler.models import Answer, Booking, Feed, Invitation, Proposal, Stray
 from tests.scheduler import mails
 from tests.scheduler.conftest import NOW, WEDNESDAY, told
@@ -236,3 +237,18 @@ def test_a_participant_whose_proposal_on_the_page_is_declined_reads_so_in_a_lett
     letter = Letter.objects.get(key=f"declined:{asked.public_id}")
     assert (letter.to, letter.method, letter.calendar) == (JUDGE, "", None)
     assert Booking.objects.get().state == "confirmed"
+
+
+def test_who_tells_the_withheld_place_in_a_proposal_is_asked_again_and_a_mails_words_are_left_out(booked, judge):
+    tells = {"now": NOW, "reason": "The witness comes to Witness room A in Las Palmas only in the morning."}
+    with pytest.raises(NamesPlace):
+        answers.propose(judge, THURSDAY, **tells)
+    answers.propose(judge, THURSDAY, **tells, by_mail=True)
+    assert Proposal.objects.get().reason == ""
+
+
+def test_who_has_left_the_court_reads_its_invitations_no_more(visit, booked, judge):
+    member = booked[0].judge_madrid
+    nairobi = Membership.objects.create(user=member.user, authority=booked[0].stranger.authority, role="judge")
+    Membership.objects.filter(pk=member.pk).update(active=False)
+    assert visit(nairobi, "invitation", judge.public_id).status_code == 404

@@ -258,9 +258,11 @@ def test_the_log_of_a_closed_session_is_not_read_by_whom_it_shuts_out(day: Day) 
         return Client().get(f"/api/v1/hearings/{day.id}/log", headers={"Authorization": f"Bearer {secret}"}).status_code
 
     day.doors_open()
+    outside = read(day.cast.technician)
+    day.sits(day.cast.technician)
     before = read(day.cast.technician)
     measures.raise_(person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b")
-    assert (before, read(day.cast.technician), read(day.cast.clerk)) == (200, 404, 200)
+    assert (outside, before, read(day.cast.technician), read(day.cast.clerk)) == (404, 200, 404, 200)
 
 
 def test_from_half_an_hour_before_the_judge_is_called_to_her_seat(day: Day) -> None:
