@@ -1,7 +1,8 @@
 """The attacker's pass: from each chair every door is tried, and chairs.txt says which open, and how.
 
 A line is a door: method, address, then each status with who gets it. Whoever is not named finds nothing (404), is
-refused (403) or sent to sign in. `CHAIRS=write pytest tests/config/test_chairs.py` writes the table anew: read what it changes.
+refused (403) or sent to sign in. `CHAIRS=write pytest tests/config/test_chairs.py` writes the table anew: read what
+it changes.
 """
 
 import os
