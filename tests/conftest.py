@@ -59,6 +59,14 @@ def own_var(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = [QUICK_HASHER]
 
 
+@pytest.fixture(autouse=True)
+def own_counters() -> None:
+    """Who has tried too often in one test has tried nothing in the next: counters live in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="module")
 def entered(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The cast, entered once a module: each test rolls back to here, and the module to nothing.
