@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from directory.preconditions import acting
 from scheduler import (
+    apart,
     batch_api,
     booking_api,
     cards,
@@ -76,13 +77,17 @@ class BlockerOut(Schema):
 
 
 class SlotsOut(Schema):
-    """Both States' zones are official ones while the place is withheld."""
+    """Both States' zones are official ones while the place is withheld.
+
+    `apart`: in words, why the sittings of a hearing cannot be had together although single days are free.
+    """
 
     hearing: UUID
     zones: dict[str, str]
     feasible: int
     slots: list[SlotOut]
     blockers: list[BlockerOut]
+    apart: str
 
 
 @router.get("/hearings/{hearing}/slots", response=SlotsOut)
@@ -98,6 +103,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
         "feasible": found.feasible,
         "slots": _slots(best, iter(cards.sitting(found, [one for slot in best for one in slot.sittings], by))),
         "blockers": [{"need": need, "starts_without": starts} for need, starts in reasons.blockers(found, by)],
+        "apart": "" if found.feasible else apart.why(found, by),
     }
 
 
