@@ -232,7 +232,7 @@ def test_a_participant_whose_proposal_on_the_page_is_declined_reads_so_in_a_lett
     post = {"act": "propose", "day": "2026-12-10", "clock": "14:30", "reason": "I teach."}
     visit(cast.judge_madrid, "invitation", judge.public_id, post=post)
     asked = Proposal.objects.get()
-    proposals.decline(proposal=asked, by=cast.clerk)
+    proposals.decline(proposal=asked, by=cast.clerk, version=asked.booking.version)
     tasks.decline_counter(asked.pk)
     letter = Letter.objects.get(key=f"declined:{asked.public_id}")
     assert (letter.to, letter.method, letter.calendar) == (JUDGE, "", None)
