@@ -15,7 +15,7 @@ from scheduler import reasonwords, search, shortage, sides
 from scheduler.availability import Basis
 from scheduler.bits import Mask
 from scheduler.ground import Ground
-from scheduler.models import Plan, PlanNeed, Side
+from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.reasonwords import listed, need_words, state_words
 from scheduler.shortage import Shortage
 
@@ -121,9 +121,9 @@ class Reader:
 
     def _may_know(self, need: PlanNeed) -> bool:
         """Whether more than that it is not free: the own side's, and interpreters', who are nobody's."""
-        if need.side == Side.REQUESTED:
-            return self.side == Side.REQUESTED and self.view.place
-        return need.side in (Side.THIRD, self.side)
+        if need.side == Side.THIRD:
+            return need.role == Role.INTERPRETER
+        return need.side == self.side and (need.side == Side.REQUESTING or self.view.place)
 
     def _state(self, need: PlanNeed) -> State:
         request = self.basis.plan.request
