@@ -6,6 +6,14 @@ from directory.models import Authority, Membership, Resource, User
 from directory.roles import Role as Member
 from scheduler.models import Booking, Invitation, Plan, Reservation, Role, Side
 
+# What is read of a plan to say its times: whose clocks, and for whom which measures are in force.
+PLAN = (
+    "booking__plan__request__person",
+    "booking__plan__request__court",
+    "booking__plan__request__executing",
+    "booking__plan__request__requesting",
+    "booking__plan__request__requested__state",
+)
 ACCOUNTS = ("resource__interpreter__user", "resource__user", "member__user")  # what `user_of` reads
 
 

@@ -86,13 +86,24 @@ def answer(
 
 
 @transaction.atomic
-def propose(invitation: Invitation, start: datetime, *, now: datetime, reason: str, by_mail: bool = False) -> None:
-    """Another time for this sitting, the others as they are; a clerk takes it or declines it.
+def propose(
+    invitation: Invitation,
+    start: datetime,
+    *,
+    now: datetime,
+    reason: str,
+    sequence: int | None = None,
+    by_mail: bool = False,
+) -> None:
+    """Another time for this sitting, the others as they are; the courts take it up or decline it.
 
-    The same one again is the same proposal. Refuses `answer_late`, `same_time`, and what `sittings.asked` refuses.
+    The same one again is the same proposal. `sequence`: of the time that was shown. Refuses `answer_late`,
+    `stale_version`, `same_time`, and what `sittings.asked` refuses.
     """
     fresh = _locked(invitation)
     open_or_refuse(fresh, now)
+    if sequence not in (None, asked(fresh)):
+        raise Stale(asked(fresh))
     rows = fresh.booking.sittings.order_by("position")
     starts = sorted(start if one.pk == fresh.sitting_id else one.start for one in rows)
     if fresh.proposals.filter(starts=Proposal.written(starts)).exists():

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -127,9 +127,12 @@ def _events(feed: Feed, now: datetime) -> Iterator[tuple[Facts, datetime]]:
     for one in _invitations(feed.user, now):
         if one.sitting_id not in known or (known[one.sitting_id].withdrawn_at and not one.withdrawn_at):
             known[one.sitting_id] = one
-    for one in known.values():
+    rows = list(known.values())
+    in_force = sides.in_force_for([one.booking.plan for one in rows], now)
+    for one in rows:
         if one.stamp and (not _given_up(one) or one.stamp > now - CANCELLED_KEPT):
-            yield _facts(one, busy_only=feed.busy_only), one.stamp
+            found = in_force[one.booking.plan_id]
+            yield _facts(one, busy_only=feed.busy_only, protected=found is None or bool(found)), one.stamp
 
 
 def _given_up(invitation: Invitation) -> bool:
@@ -138,13 +141,12 @@ def _given_up(invitation: Invitation) -> bool:
 
 def _invitations(user: User, now: datetime) -> Iterator[Invitation]:
     rows = Invitation.objects.addressed_to(user).filter(Q(sitting__during__endswith__gt=now - KEPT)).exclude(told="")
-    people = rows.select_related("sitting", "booking__plan__request", *addressees.ACCOUNTS)
-    return iter(people.order_by("sitting__during", "id"))
+    people = rows.select_related("sitting", *addressees.PLAN, *addressees.ACCOUNTS)
+    return iter(people.annotate(sittings=Count("booking__sittings")).order_by("sitting__during", "id"))
 
 
-def _facts(invitation: Invitation, *, busy_only: bool) -> Facts:
+def _facts(invitation: Any, *, busy_only: bool, protected: bool) -> Facts:
     booking, sitting = invitation.booking, invitation.sitting
-    protected = sides.protected(booking.plan)
     rooms = [] if protected else addressees.rooms(booking).get((sitting.pk, invitation.side), [])
     return Facts(
         uid=str(sitting.uid),
@@ -152,7 +154,7 @@ def _facts(invitation: Invitation, *, busy_only: bool) -> Facts:
         status=Status.CANCELLED if _given_up(invitation) else mailing.status_of(booking),
         start=sitting.start,
         end=sitting.end,
-        title=_("Busy") if busy_only else wording.title(booking.plan, sitting, booking.sittings.count()),
+        title=_("Busy") if busy_only else wording.title(booking.plan, sitting, invitation.sittings),
         description=wording.description(invitation, mailing.page(invitation), protected=protected),
         organizer=mailing.organizer(booking),
         organizer_name="Vivavoce",

@@ -106,10 +106,12 @@ def answer(
 
 
 @router.post("/invitations/{invitation}/other-time", response=InvitationOut)
-def other_time(request: HttpRequest, response: HttpResponse, invitation: UUID, facts: OtherTimeIn) -> dict[str, Any]:
-    """Propose another time to both courts; the same one again is the same proposal."""
-    own = answers.own(invitation, acting(request).user)
-    answers.propose(own, facts.start, now=timezone.now(), reason=facts.reason)
+def other_time(
+    request: HttpRequest, response: HttpResponse, invitation: UUID, facts: OtherTimeIn, version: Version = None
+) -> dict[str, Any]:
+    """Propose another time to both courts; the same one again is the same proposal. If-Match names the `sequence`."""
+    own, sequence = answers.own(invitation, acting(request).user), version_of(version)
+    answers.propose(own, facts.start, now=timezone.now(), reason=facts.reason, sequence=sequence)
     return _tagged(response, own)
 
 

@@ -18,7 +18,7 @@ from directory import post, sealed
 from directory.models import Resource
 from scheduler import addressees, invitations, sides, wording
 from scheduler.invitations import Attendee, Facts, Status
-from scheduler.models import Booking, Invitation, Role, Sitting
+from scheduler.models import Booking, Invitation, Role, Side, Sitting
 
 ENDED = (Booking.State.CANCELLED, Booking.State.EXPIRED)
 NOT_HELD = (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR)
@@ -110,7 +110,7 @@ def facts_of(
         organizer=organizer(booking),
         organizer_name="Vivavoce",
         recipient=_attendee(invitation),
-        others=() if protected else (*map(_attendee, others), *map(_room, rooms)),
+        others=() if protected else (*map(_attendee, _colleagues(invitation, others)), *map(_room, rooms)),
         location="" if protected else ", ".join(room.label for room in rooms),  # the own side's alone
         link=page(invitation) if has_account else "",
         protected=protected,
@@ -227,6 +227,11 @@ def _count(invitation: Invitation, told: str, now: datetime, *, out: bool) -> No
     invitation.sequence = invitation.sitting.sequence + invitation.ahead
     invitation.told, invitation.withdrawn_at = told, now if out else None
     invitation.partstat = settle(invitation)
+
+
+def _colleagues(invitation: Invitation, others: list[Invitation]) -> list[Invitation]:
+    """Who is named beside the reader, with an address: those of his own side. Interpreters are no colleagues."""
+    return [one for one in others if one.side == invitation.side != Side.THIRD]
 
 
 def _attendee(invitation: Invitation) -> Attendee:

@@ -58,11 +58,12 @@ def _answered(request: HttpRequest, found: Invitation, *, way: str, by: Membersh
 
 def _act(request: HttpRequest, found: Invitation, *, way: str, by: Membership | None) -> str:
     now = timezone.now()
+    sequence = version_typed(request.POST, "sequence")
     if request.POST.get("act") == "propose":
-        answers.propose(found, _start(request, found), now=now, reason=request.POST.get("reason", ""))
+        start, reason = _start(request, found), request.POST.get("reason", "")
+        answers.propose(found, start, now=now, reason=reason, sequence=sequence)
         return _("Your proposal is with the courts. Until they have answered, the time stays as it is.")
-    said, sequence = request.POST.get("answer", ""), version_typed(request.POST, "sequence")
-    answers.answer(found, said, sequence=sequence, now=now, way=way, by=by)
+    answers.answer(found, request.POST.get("answer", ""), sequence=sequence, now=now, way=way, by=by)
     return _("Your answer is noted. You can change it until the hearing is over.")
 
 

@@ -47,6 +47,7 @@ def test_one_answers_on_the_page_that_the_letter_leads_to(visit, booked, judge, 
     page = text(visit(cast.judge_madrid, "invitation", judge.public_id))
     assert f"Hearing {found.plan.code}" in page
     assert "Say whether you can come." in page
+    assert "Wednesday 9 December 2026" in page
     visit(cast.judge_madrid, "invitation", judge.public_id, post={"answer": partstat, "sequence": 0})
     assert (counts(judge), Answer.objects.get().way) == (partstat, "page")
 
@@ -91,9 +92,10 @@ def test_nobody_opens_another_one_s_invitation(visit, booked, judge):
         ({"answer": "MAYBE", "sequence": 0}, 422),
         ({"answer": "ACCEPTED"}, 428),
         ({"answer": "ACCEPTED", "sequence": "x"}, 428),
-        ({"act": "propose", "day": "2026-12-09", "clock": "14:30"}, 422),  # the time it has
-        ({"act": "propose", "day": "2026-12-32", "clock": "14:30"}, 422),
-        ({"act": "propose"}, 422),
+        ({"act": "propose", "sequence": 0, "day": "2026-12-09", "clock": "14:30"}, 422),  # the time it has
+        ({"act": "propose", "sequence": 0, "day": "2026-12-32", "clock": "14:30"}, 422),
+        ({"act": "propose", "sequence": 0}, 422),
+        ({"act": "propose", "sequence": 4, "day": "2026-12-10", "clock": "14:30"}, 412),
     ],
 )
 def test_what_the_page_cannot_take_it_says_and_keeps(visit, booked, judge, post, status):
@@ -105,7 +107,7 @@ def test_what_the_page_cannot_take_it_says_and_keeps(visit, booked, judge, post,
 
 def test_another_time_is_proposed_on_one_s_own_clock(visit, booked, judge):
     cast, _found = booked
-    post = {"act": "propose", "day": "2026-12-10", "clock": "14:30", "reason": "I teach."}
+    post = {"act": "propose", "sequence": 0, "day": "2026-12-10", "clock": "14:30", "reason": "I teach."}
     for _ in range(2):
         assert visit(cast.judge_madrid, "invitation", judge.public_id, post=post).status_code == 302
     asked = Proposal.objects.get()
@@ -229,7 +231,7 @@ def test_the_address_of_a_calendar_is_shown_once(visit, booked):
 
 def test_a_participant_whose_proposal_on_the_page_is_declined_reads_so_in_a_letter(visit, booked, judge):
     cast, _found = booked
-    post = {"act": "propose", "day": "2026-12-10", "clock": "14:30", "reason": "I teach."}
+    post = {"act": "propose", "sequence": 0, "day": "2026-12-10", "clock": "14:30", "reason": "I teach."}
     visit(cast.judge_madrid, "invitation", judge.public_id, post=post)
     asked = Proposal.objects.get()
     proposals.decline(proposal=asked, by=cast.clerk, version=asked.booking.version)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import caldav
@@ -15,7 +16,7 @@ from icalendar import Calendar
 from directory.errors import NotFound, Refusal
 from directory.models import AuditEntry, Membership
 from scheduler import booking, feeds
-from scheduler.models import Booking, Feed
+from scheduler.models import Booking, Feed, Sitting
 from tests.scheduler.conftest import NOW, WEDNESDAY, told
 from tests.scheduler.mails import invited
 
@@ -141,6 +142,22 @@ def test_a_hearing_that_was_held_stays_for_ninety_days(booked, time_machine):
     )  # fmt: skip
     time_machine.move_to(WEDNESDAY + timedelta(days=91), tick=False)
     assert events(secret) == []
+
+
+def test_a_feed_of_many_hearings_asks_the_database_no_more_often_than_one_of_few(booked, django_assert_max_num_queries):
+    cast, found = booked
+    secret, one = made(cast.judge), invited(found, cast.judge.user.email)
+    Client().get(f"/calendar/{secret}.ics")
+    with django_assert_max_num_queries(4):  # the feed, its mark that it was read, the events, the measures
+        assert len(events(secret)) == 1
+    for number in range(1, 6):
+        sitting = Sitting.objects.get(booking=found, position=1)
+        sitting.pk, sitting.position, sitting.uid = None, number + 1, uuid4()
+        sitting.save(force_insert=True)
+        one.pk, one.sitting, one.public_id = None, sitting, uuid4()
+        one.save(force_insert=True)
+    with django_assert_max_num_queries(4):
+        assert len(events(secret)) == 6
 
 
 class Bridge:

@@ -11,7 +11,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from scheduler import imap, replies
+from scheduler import imap, replies, tasks
+from scheduler.models import Stray
+from tests.scheduler import mails
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
@@ -136,3 +138,18 @@ def test_a_password_never_travels_in_the_clear_to_another_machine() -> None:
     for url in ("imap://a:b@mail.example/INBOX", "imaps://mail.example", "https://a:b@mail.example"):
         with pytest.raises(ImproperlyConfigured):
             env.mailbox(url)
+
+
+def test_the_worker_fetches_a_reply_and_counts_it_once(box: Mailbox, booked: Any, settings: Any) -> None:
+    settings.IMAP_URL, settings.MAIL_AUTHSERV_ID = box.url, mails.SERVER
+    judge = mails.invited(booked[1], "judge@madrid.example")
+    box.mails = {1: mails.answers(judge, "DECLINED"), 2: b"\xff" * 50}
+    for timestamp in (0, 120):
+        tasks.fetch_replies(timestamp)
+    judge.refresh_from_db()
+    assert (judge.partstat, Stray.objects.count(), box.mails) == ("DECLINED", 1, {})
+
+
+def test_a_house_without_a_mailbox_fetches_nothing(settings: Any) -> None:
+    settings.IMAP_URL = ""
+    tasks.fetch_replies(0)

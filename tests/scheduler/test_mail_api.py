@@ -61,7 +61,11 @@ def test_the_api_answers_with_the_sequence_that_was_read(call, booked, judge):
     assert (said, counts(judge)) == ([428, 412, 200], "ACCEPTED")
     assert call(cast.judge_madrid, "get", path)["ETag"] == '"0"'
     body = {"start": THURSDAY.isoformat(), "reason": "I teach."}
-    assert call(cast.judge_madrid, "post", f"{path}/other-time", body).status_code == 200
+    asked = [
+        call(cast.judge_madrid, "post", f"{path}/other-time", body, **facts).status_code
+        for facts in ({}, {"If_Match": '"7"'}, {"If_Match": '"0"'})
+    ]
+    assert asked == [428, 412, 200]
     assert Proposal.objects.get().instants() == [THURSDAY]
     assert call(cast.clerk_madrid, "get", path).status_code == 404
 

@@ -54,7 +54,7 @@ def test_a_hold_that_runs_out_is_taken_from_every_calendar(cast, plan, today, ti
 
 
 def test_an_open_hearing_names_its_people_by_function_and_the_own_room(cast, plan, monkeypatch):
-    """Once no measure is in force: each reads who else is invited and where the own side sits."""
+    """Once no measure is in force: each reads who of his own side is invited, and where it sits."""
     monkeypatch.setattr(measures, "in_force", lambda person, at=None: frozenset())
     booking.hold(plan=plan, starts=[WEDNESDAY], by=cast.clerk)
     told()
@@ -62,10 +62,9 @@ def test_an_open_hearing_names_its_people_by_function_and_the_own_room(cast, pla
     assert str(found["LOCATION"]) == "Hearing room 3"
     assert str(event(Letter.objects.get(to="judge@madrid.example"))["LOCATION"]) == "Witness room A"
     names = [str(who.params["CN"]) for who in found["ATTENDEE"]]
-    assert names == [
-        "Presiding judge", "Clerk", "Clerk", "Attending judge", "Defence counsel",
-        "Interpreter", "Interpreter", "Hearing room 3",
-    ]  # fmt: skip
+    assert names == ["Presiding judge", "Clerk", "Defence counsel", "Hearing room 3"]
+    interpreter = event(Letter.objects.get(to="interpreter@dakar.example"))
+    assert ("LOCATION" in interpreter, str(interpreter["ATTENDEE"])) == (False, "mailto:interpreter@dakar.example")
 
 
 def test_the_witness_is_written_to_by_nobody(cast, plan):
