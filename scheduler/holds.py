@@ -18,7 +18,7 @@ from directory.models import Membership, Resource
 from directory.roles import Act
 from scheduler import availability, claims, endings, mailing, reasons, search, sittings, staffing, standing, team
 from scheduler.errors import AlreadyBooked, AlreadyDone, AlreadyHeld, SlotTaken
-from scheduler.models import Booking, Plan, Side
+from scheduler.models import Booking, Plan, Side, Sitting
 from scheduler.once import once
 from scheduler.signals import booking_confirmed
 from scheduler.team import Nobody, Pools, Team
@@ -99,10 +99,17 @@ def clear(plan: Plan, pool: list[Resource], now: datetime) -> None:
         endings.release(pk, now)
 
 
-def assigned(plan: Plan, starts: Sequence[datetime], by: Membership, now: datetime, keep: Pools | None = None) -> Team:
-    """The team for these starts, one out of `keep` where that can come. Refuses `slot_taken`, `outside_plan`."""
+def assigned(
+    plan: Plan,
+    starts: Sequence[datetime],
+    by: Membership,
+    now: datetime,
+    keep: Pools | None = None,
+    heard: Sequence[Sitting] = (),
+) -> Team:
+    """The team for these starts, as `team.find` finds it. Refuses `slot_taken`, `outside_plan`."""
     try:
-        return team.find(plan, starts, now, keep)
+        return team.find(plan, starts, now, keep, heard)
     except Nobody as nobody:
         if nobody.ground is None:
             outside = _("That time lies outside the dates or the notice of this hearing.")

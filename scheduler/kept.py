@@ -1,12 +1,14 @@
 """What one sitting of a series forbids to the others: nobody is in two places at once, or works without rest. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from scheduler.bits import Truths
 from scheduler.dates import Dates
 from scheduler.needs import Bookable, WorkLimit
+from scheduler.spans import Spans
 from scheduler.timegrid import DAY, MINUTE, Span, join
 from scheduler.wear import worn
 
@@ -21,6 +23,13 @@ def may_serve(one: Bookable, spans: Sequence[Span], limit: WorkLimit) -> bool:
         if any(begins < past and ends > first for begins, ends in rest):
             return False
     return True
+
+
+def after(one: Bookable, spans: Sequence[Span], minutes: int, limit: WorkLimit) -> Bookable:
+    """The same interpreter once she has worked these spans too: when she is free for `minutes` more."""
+    worked = [*(one.worked or ()), *spans]
+    (rest,) = worn([(one.zone, worked)], minutes, limit, spans[0])
+    return replace(one, busy=Spans([*one.busy, *spans, *rest]), worked=Spans(worked))
 
 
 class Kept:

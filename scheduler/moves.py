@@ -168,7 +168,8 @@ def _put(move: _Move) -> None:
     booking, now = move.booking, move.now
     before = [(one.start, one.end) for one in booking.sittings.order_by("position")]
     first = begun(booking, move.starts, now)
-    found = holds.assigned(booking.plan, move.starts[first:], move.by, now, keep=team.of(booking))
+    heard = list(booking.sittings.order_by("position")[:first])
+    found = holds.assigned(booking.plan, move.starts[first:], move.by, now, team.of(booking), heard)
     team.renew(sittings.shift(booking, move.starts)[first:], found)
     _written(move, found, whole=not first)
     proposals.settle(booking, move.starts, move.by, now)

@@ -43,5 +43,7 @@ def _propose(pk: int, starts: Sequence[datetime], by: Membership, version: int, 
     booking = standing.locked(pk, version, now)
     proposal = proposals.make(booking=booking, starts=starts, now=now, made_by=by, reason=reason)
     wanted = proposal.instants()
-    holds.assigned(booking.plan, wanted[moves.begun(booking, wanted, now) :], by, now, keep=team.of(booking))
+    first = moves.begun(booking, wanted, now)
+    heard = list(booking.sittings.order_by("position")[:first])
+    holds.assigned(booking.plan, wanted[first:], by, now, team.of(booking), heard)
     return booking

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from directory.models import Resource
-from scheduler import claims, ledger, needs, slots
+from scheduler import claims, ledger, limits, needs, slots
 from scheduler.availability import Basis
 from scheduler.claims import Chosen
 from scheduler.field import Field
 from scheduler.ground import Ground
+from scheduler.kept import after
 from scheduler.models import Booking, Plan, Reservation, Side, Sitting
 from scheduler.needs import PlanFacts
 from scheduler.problem import Need, Problem
@@ -38,12 +39,19 @@ class Nobody(Exception):
         self.start, self.ground = start, ground
 
 
-def find(plan: Plan, starts: Sequence[datetime], now: datetime, keep: Pools | None = None) -> Team:
+def find(
+    plan: Plan,
+    starts: Sequence[datetime],
+    now: datetime,
+    keep: Pools | None = None,
+    heard: Sequence[Sitting] = (),
+) -> Team:
     """The best team that is free at every one of the starts; one out of `keep`, where there is one. Raises Nobody.
 
-    Reservations of the plan's own booking do not count.
+    Reservations of the plan's own booking do not count, but for those of the sittings already `heard`: their bench
+    hears the others too, and their interpreters have worked.
     """
-    table = _Table(plan, starts, now)
+    table = _Table(plan, starts, now, heard)
     if not keep:
         return table.team(table.solved(table.facts))
     try:
@@ -85,7 +93,7 @@ def release(booking: Booking) -> None:
 class _Table:
     """The plan's facts and, for each sitting, who could come."""
 
-    def __init__(self, plan: Plan, starts: Sequence[datetime], now: datetime) -> None:
+    def __init__(self, plan: Plan, starts: Sequence[datetime], now: datetime, heard: Sequence[Sitting]) -> None:
         self.basis = Basis.of(plan)
         self.facts = facts = self.basis.facts()
         self.wanted = self.basis.needs
@@ -97,6 +105,24 @@ class _Table:
                 raise Nobody(start, None)
         self.bookables = self.basis.bookables(self.whole, now)
         self.asked = self.basis.sittings(facts, self.bookables)
+        if heard:
+            self._go_on(plan, heard)
+
+    def _go_on(self, plan: Plan, heard: Sequence[Sitting]) -> None:
+        """Whoever sat on the bench sits there again; whoever interpreted has that behind her."""
+        rows = list(Reservation.objects.filter(sitting__in=heard).select_related("need", "sitting"))
+        bench: dict[str, set[str]] = {}
+        worked: dict[str, list[tuple[int, int]]] = {}
+        for row in rows:
+            bench.setdefault(str(row.need.public_id), set()).add(str(row.resource_id))
+            worked.setdefault(str(row.resource_id), []).append((seconds(row.sitting.start), seconds(row.sitting.end)))
+        self.facts = _narrowed(self.facts, {label: ids for label, ids in bench.items() if label in self.asked.steady})
+        limit = limits.work_limit(plan)
+        self.bookables = [
+            after(one, worked[one.id], plan.minutes, limit) if one.worked is not None and one.id in worked else one
+            for one in self.bookables
+        ]
+        self.asked = self.basis.sittings(self.facts, self.bookables)
 
     def solved(self, facts: PlanFacts) -> list[list[list[str]]]:
         """Ids for each need at each sitting: the same bench at all of them, and everybody's rest in between."""

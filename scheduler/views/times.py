@@ -116,10 +116,12 @@ def _answer(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]
 def _page(plan: Plan, by: Membership, asked: dict[str, str]) -> dict[str, Any]:
     answer = _answer(plan, by, asked)
     found, zone, now = answer["found"], answer["zone"], answer["now"]
+    blockers = reasons.blockers(found, by)
     facts = {
-        "blockers": reasons.blockers(found, by),
+        "blockers": blockers,
         "days": _days(plan, local_day(now, zone)),
         "interpreters": next((one.count for one in found.basis.everybody if one.role == Role.INTERPRETER), 0),
+        "alone_would_help": any(starts for _words, starts in blockers),
         "apart": "" if found.feasible else apart.why(found, by),
     }
     return answer | facts | _choices(found, by, zone, now, asked)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from directory.errors import Refusal
 from directory.models import Absence, ApiToken, Resource
 from scheduler import apart, booking, plans, replacing, search, whynot
-from scheduler.models import Booking, Reservation, WorkRule
+from scheduler.models import Booking, Plan, PlanNeed, Reservation, WorkRule
 from tests.scheduler.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,30 @@ def test_who_comes_in_anothers_place_rests_between_the_sittings_too(cast, three)
     assert instead() == set()  # from Wednesday noon to Thursday morning is less than a day
 
 
+def test_what_has_begun_is_gone_on_with_by_the_bench_that_heard_it(cast, three, time_machine):
+    """Elena Vidal heard the first sitting; when she cannot come to the new third day, nobody sits in her place."""
+    second(three, "attending_judge", "Nuria Sanz")
+    held = booking.hold(plan=three, starts=MONDAY, by=cast.clerk, prefer=sits("attending_judge", "Elena Vidal"))
+    for version, by in ((1, cast.clerk), (2, cast.clerk_madrid)):
+        held = booking.confirm(booking=held, by=by, version=version)
+    Plan.objects.update(notice_days=0)
+    time_machine.move_to(at(7, 14, 0), tick=False)
+    away("Elena Vidal", 11)
+    held = Booking.objects.get()
+    with pytest.raises(Refusal) as caught:
+        booking.propose(
+            booking=held, starts=[*MONDAY[:2], at(11)], by=cast.clerk, version=held.version, reason="Illness.", key="a"
+        )
+    assert caught.value.code == "slot_taken"
+    wanted = [*MONDAY[:2], at(10, 15, 0)]
+    booking.propose(booking=held, starts=wanted, by=cast.clerk, version=held.version, reason="Illness.", key="b")
+
+
+def sits(role, label):
+    need = PlanNeed.objects.get(role=role)
+    return {str(need.public_id): {str(Resource.objects.get(label=label).pk)}}
+
+
 class TestThePage:
     """What the clerks of both courts see and press."""
 
@@ -172,6 +196,10 @@ class TestThePage:
         away("Tomás Ibarra", 7, 9, 10, 11, 14, 15, 17)
         told = self.text(page(cast.clerk, three))
         assert "No time works for everybody At most 2 of 3 sittings fit within 5 days." in told
+
+    def test_where_several_needs_are_in_the_way_the_page_says_so(self, cast, three, page):
+        Plan.objects.update(minutes=700)
+        assert "No one need alone is in the way" in self.text(page(cast.clerk, three))
 
     def test_a_refused_press_offers_three_others_to_press(self, cast, three, page):
         away("Tomás Ibarra", 10)
