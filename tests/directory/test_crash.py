@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import time_machine
 from aiosmtpd.controller import Controller
 from django.db import connection
 
 from config.processes import free_port
 from directory import post
 from directory.models import Letter
+from scheduler import booking
+from tests.cast import enter
+from tests.scheduler.conftest import NOW, WEDNESDAY, planned
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LETTERS, ROUNDS = 40, 14
+LETTERS, ROUNDS = 33, 14
 
 
 class SlowBox:
@@ -42,6 +46,10 @@ class SlowBox:
 
 
 def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: None) -> None:
+    """Letters that wait, and those that a job has yet to write: of a hearing, one to each who is invited."""
+    with time_machine.travel(NOW, tick=False):
+        held = booking.hold(plan=planned(cast := enter()), starts=[WEDNESDAY], by=cast.clerk)
+    before = Letter.objects.count()
     for number in range(LETTERS):
         post.send(key=f"{number}", to="clerk@madrid.example", language="en", subject="Hearing", text="Wednesday")
     box = SlowBox()
@@ -55,6 +63,9 @@ def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: No
         )  # fmt: skip
     finally:
         server.stop()
+    invited = Counter(Letter.objects.filter(key__startswith="invitation:").values_list("to", flat=True))
+    assert invited == Counter(held.invitations.values_list("address", flat=True))
+    assert (len(invited), Letter.objects.count() - before) == (7, LETTERS + 7)
     states = {str(public_id): state for public_id, state in Letter.objects.values_list("public_id", "state")}
     assert set(states.values()) <= {"sent", "doubtful"}
     assert {number for number, times in box.taken.items() if times != 1} == set()

@@ -3,6 +3,7 @@
 `python -m tests.directory.workers SEED ROUNDS`, with DATABASE_URL and EMAIL_URL in the environment.
 """
 
+import asyncio
 import os
 import random
 import signal
@@ -16,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.utils import timezone  # noqa: E402 (Django first)
+from procrastinate import App  # noqa: E402 (Django first)
 from procrastinate.contrib.django import app  # noqa: E402 (Django first)
 
 from directory import delivery  # noqa: E402 (Django first)
@@ -27,8 +29,17 @@ def child() -> int:
         return pid
     delivery.revive(timezone.now())
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        asyncio.run(again(worker))
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=3)
     os._exit(0)
+
+
+async def again(worker: App) -> None:
+    """What `directory.revive_jobs` does after half a minute: jobs whose worker is dead are run anew."""
+    async with worker.open_async():
+        for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
+            await worker.job_manager.retry_job(job)
 
 
 def main(seed: int, rounds: int) -> None:
