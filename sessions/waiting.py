@@ -40,8 +40,11 @@ def _tasks(hearing: Hearing, by: Membership) -> Iterator[Task]:
 def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
     """From two hours before the clerks open the doors; from half an hour before everybody takes his seat."""
     assert hearing.booking is not None
-    start, url = hearing.booking.next(timezone.now()).start, reverse("evidence:hearing", args=[hearing.public_id])
+    sitting, url = hearing.booking.next(timezone.now()), reverse("evidence:hearing", args=[hearing.public_id])
+    start = sitting.start
     ahead = start - timezone.now()
+    if hearing.state == State.PLANNED and sitting.end <= timezone.now():
+        return [_missed(hearing)] if acts.may_run(hearing, by) else []
     if ahead > _SIT_DOWN and hearing.state == State.PLANNED and _on_the_bench(by):
         return [_prepare(hearing, by, start)] if ahead <= _PREPARE else []
     if ahead > _SOON:
@@ -60,6 +63,18 @@ def _day(hearing: Hearing, by: Membership) -> Iterable[Task]:
         return []
     sentence = _("The doors of hearing %(code)s are open.") % {"code": code}
     return [Task(sentence, _("You have a seat."), url, _("Go to your seat"), None, "camera-video")]
+
+
+def _missed(hearing: Hearing) -> Task:
+    """The hour is over and nobody has opened the doors: it took place elsewhere, or did not."""
+    assert hearing.booking is not None
+    return Task(
+        sentence=_("Hearing %(code)s: say what became of it") % {"code": hearing.plan.code},
+        why=_("Its time is over, and its doors were never opened."),
+        url=reverse("scheduler:booking", args=[hearing.booking.public_id]),
+        act_word=_("Write it down"),
+        icon="calendar-x",
+    )
 
 
 def _on_the_bench(by: Membership) -> bool:

@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.models import Request
 from config.story.cases import IDENTITY
 from directory.models import Membership
 from protection import measures
 from scheduler.models import Sitting
-from sessions import lifecycle, presence, room, seats, tickets, waiting
+from sessions import lifecycle, presence, room, seats, tickets
 from sessions.models import LogEntry
 from tests.sessions.conftest import Day
 
@@ -263,32 +262,6 @@ def test_the_log_of_a_closed_session_is_not_read_by_whom_it_shuts_out(day: Day) 
     before = read(day.cast.technician)
     measures.raise_(person=day.booking.plan.request.person, kind="closed_session", by=day.cast.judge, basis="U24-2b")
     assert (outside, before, read(day.cast.technician), read(day.cast.clerk)) == (404, 200, 404, 200)
-
-
-def test_from_half_an_hour_before_the_judge_is_called_to_her_seat(day: Day) -> None:
-    def told(minutes: int) -> list[tuple[str, str]]:
-        during = (day.start + timedelta(minutes=minutes), day.start + timedelta(hours=5))
-        Sitting.objects.filter(booking=day.booking).update(during=during)
-        tasks = waiting.waiting(day.cast.judge_madrid)
-        return [(str(one.sentence).partition(",")[0], str(one.why)) for one in tasks if "seat" in str(one.sentence)]
-
-    code = day.booking.plan.code
-    assert [told(32), told(29)] == [[], [(f"Hearing {code}", "The doors are still closed.")]]
-    lifecycle.open_(hearing_id=day.id, by=day.cast.clerk)
-    assert told(29) == [(f"Hearing {code}", "The doors are open.")]
-
-
-def test_in_the_days_before_each_judge_is_asked_to_read_the_request(day: Day) -> None:
-    def told(by: Membership, ahead: timedelta) -> list[tuple[str, str]]:
-        during = (day.start + ahead, day.start + ahead + timedelta(hours=4))
-        Sitting.objects.filter(booking=day.booking).update(during=during)
-        return [(str(one.why).partition(":")[0], one.url) for one in waiting.waiting(by)]
-
-    page = reverse("casework:request", args=[day.booking.plan.request.public_id])
-    assert told(day.cast.judge, timedelta(days=6)) == [("You conduct it", page)]
-    assert told(day.cast.judge_madrid, timedelta(hours=1)) == [("You attend it, and can stop it", page)]
-    assert [told(by, timedelta(days=8)) for by in (day.cast.judge, day.cast.clerk)] == [[], []]
-    assert [Request.objects.visible_to(by).count() for by in (day.cast.judge, day.cast.judge_madrid)] == [1, 1]
 
 
 def test_a_closed_hearing_is_no_longer_asked_about(day: Day) -> None:
