@@ -22,6 +22,7 @@ from scheduler import answers, replies
 from scheduler.models import Answer, Booking, Invitation, Side, Sitting, Stray
 from scheduler.replies import Misfit, Reply, Said, Wrong
 
+FORGOTTEN = ("sender", "words", "partstat", "proposed", "invitation")  # once decided: what counts stands elsewhere
 _TOKEN = re.compile(r"hearing-([0-9a-f]{20})@")
 
 WRONG_WORDS: dict[str, Promise] = {
@@ -156,7 +157,8 @@ def _waiting(stray: Stray, by: Membership) -> Stray:
 
 
 def _decided(stray: Stray, state: str, by: Membership) -> Stray:
-    stray.state, stray.decided_by, stray.decided_at, stray.words = state, by, timezone.now(), ""
-    stray.save(update_fields=["state", "decided_by", "decided_at", "words"])
-    audit.append(f"reply.{state}", by=by, about=stray, facts={"wrong": stray.wrong, "answer": stray.partstat})
+    stray.state, stray.decided_by, stray.decided_at = state, by, timezone.now()
+    stray.sender, stray.words, stray.partstat, stray.proposed, stray.invitation = "", "", "", None, None
+    stray.save(update_fields=["state", "decided_by", "decided_at", *FORGOTTEN])
+    audit.append(f"reply.{state}", by=by, about=stray, facts={"wrong": stray.wrong})
     return stray

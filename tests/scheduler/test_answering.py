@@ -177,7 +177,8 @@ def test_what_no_answer_can_be_read_in_is_only_discarded(visit, booked, judge):
     refused = visit(cast.clerk_madrid, "release", one.public_id, post={})
     assert (refused.status_code, "There is no answer in it that could count." in text(refused)) == (409, True)
     visit(cast.clerk_madrid, "discard", one.public_id, post={})
-    assert (Stray.objects.get().state, Stray.objects.get().words) == ("discarded", "")
+    kept = Stray.objects.get()
+    assert (kept.state, kept.words, kept.sender, kept.invitation) == ("discarded", "", "", None)
 
 
 def test_the_home_page_says_that_replies_wait_and_that_a_letter_did_not_arrive(booked, judge):
