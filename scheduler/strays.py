@@ -5,7 +5,7 @@ that it came, and when.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from scheduler import answers, replies
 from scheduler.models import Answer, Booking, Invitation, Side, Sitting, Stray
 from scheduler.replies import Misfit, Reply, Said, Wrong
 
+KEPT = timedelta(days=90)  # what people wrote, and nobody has looked at
 FORGOTTEN = ("sender", "words", "partstat", "proposed", "invitation")  # once decided: what counts stands elsewhere
 _TOKEN = re.compile(r"hearing-([0-9a-f]{20})@")
 
@@ -85,6 +86,13 @@ def discard(*, stray: Stray, by: Membership | None) -> Stray:
     by = sorter(by)
     with transaction.atomic():
         return _decided(_waiting(stray, by), Stray.State.DISCARDED, by)
+
+
+@transaction.atomic
+def forget(now: datetime) -> int:
+    """Discard what nobody has decided on for so long; how many."""
+    rows = Stray.objects.waiting().filter(received_at__lt=now - KEPT).select_for_update(skip_locked=True)
+    return len([_decided(one, Stray.State.DISCARDED, None) for one in rows])
 
 
 def sorter(by: Membership | None) -> Membership:
@@ -156,7 +164,7 @@ def _waiting(stray: Stray, by: Membership) -> Stray:
     return fresh
 
 
-def _decided(stray: Stray, state: str, by: Membership) -> Stray:
+def _decided(stray: Stray, state: str, by: Membership | None) -> Stray:
     stray.state, stray.decided_by, stray.decided_at = state, by, timezone.now()
     stray.sender, stray.words, stray.partstat, stray.proposed, stray.invitation = "", "", "", None, None
     stray.save(update_fields=["state", "decided_by", "decided_at", *FORGOTTEN])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from scheduler import batches, counters, imap, mailbox, mailing, recheck, reminding, zonerules
+from scheduler import batches, counters, imap, mailbox, mailing, recheck, reminding, strays, zonerules
 from scheduler import booking as bookings
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # a database that is away comes back within some hours
@@ -50,6 +50,13 @@ def decline_counter(proposal: int) -> None:
 def remind(timestamp: int) -> None:
     """Write the reminders that are due."""
     reminding.remind(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="scheduler.forget_strays", queueing_lock="scheduler.forget_strays")
+def forget_strays(timestamp: int) -> None:
+    """Forget mail that nobody has decided on."""
+    strays.forget(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -181,6 +181,16 @@ def test_what_no_answer_can_be_read_in_is_only_discarded(visit, booked, judge):
     assert (kept.state, kept.words, kept.sender, kept.invitation) == ("discarded", "", "", None)
 
 
+def test_what_nobody_decides_on_is_forgotten_after_ninety_days(booked):
+    one = stray(booked[1])
+    tasks.forget_strays(int((NOW + timedelta(days=90)).timestamp()))
+    assert Stray.objects.get() == one
+    assert Stray.objects.get().words == "I am ill that day."
+    tasks.forget_strays(int((NOW + timedelta(days=91)).timestamp()))
+    kept = Stray.objects.get()
+    assert (kept.state, kept.words, kept.sender, kept.decided_by) == ("discarded", "", "", None)
+
+
 def test_the_home_page_says_that_replies_wait_and_that_a_letter_did_not_arrive(booked, judge):
     cast, found = booked
     code = found.plan.code
