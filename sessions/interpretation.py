@@ -43,6 +43,12 @@ _HEARS: Mapping[Booth, tuple[Channel, ...]] = {
 }
 
 
+def hears(booth: Booth, into: Channel) -> Channel:
+    """What an interpreter has to hear while she speaks into a channel: what is said in the other of her languages."""
+    far_side = {Booth.NEAR: Channel.WITNESS, Booth.FAR: Channel.COURT}
+    return Channel.PIVOT if far_side.get(booth) == into else Channel.FLOOR
+
+
 def listens(role: str, *, mode: str, booth: Booth = Booth.DIRECT) -> tuple[Channel, ...]:
     """The channels a seat may choose from, its own first."""
     if mode != "simultaneous":

@@ -215,6 +215,7 @@ def _channels(hearing: Hearing, seat: Seat) -> dict[str, Any]:
     able = interpretation.outputs(seat.role, mode=mode, booth=booth)
     return {
         "channels": [(one.value, CHANNELS[one]) for one in interpretation.listens(seat.role, mode=mode, booth=booth)],
+        "hears": interpretation.hears(booth, now) if len(able) > 1 else "",
         "outputs": [(one.value, CHANNELS[one], one is now) for one in able] if len(able) > 1 else [],
     }
 

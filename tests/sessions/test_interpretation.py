@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions.interpretation import Booth, Channel, listens, outputs, speaks_into
+from sessions.interpretation import Booth, Channel, hears, listens, outputs, speaks_into
 
 
 @pytest.mark.parametrize("mode", ["consecutive", "none", ""])
@@ -37,6 +37,16 @@ def test_from_the_witness_to_the_bench_and_back_no_language_is_left_out() -> Non
     assert asked == [Channel.PIVOT, Channel.COURT]
     turned = [outputs("interpreter", mode="simultaneous", booth=one)[1] for one in (Booth.FAR, Booth.NEAR)]
     assert turned == [Channel.PIVOT, Channel.WITNESS]
+
+
+def test_whoever_turns_round_hears_the_other_side() -> None:
+    for booth in (Booth.NEAR, Booth.FAR):
+        for into in outputs("interpreter", mode="simultaneous", booth=booth):
+            heard = hears(booth, into)
+            assert heard in listens("interpreter", mode="simultaneous", booth=booth)
+            assert heard is not into
+    assert [hears(Booth.NEAR, Channel.PIVOT), hears(Booth.FAR, Channel.COURT)] == [Channel.FLOOR, Channel.PIVOT]
+    assert {hears(Booth.DIRECT, into) for into in (Channel.COURT, Channel.WITNESS)} == {Channel.FLOOR}
 
 
 def test_a_channel_that_is_not_the_booths_is_not_spoken_into() -> None:

@@ -20,6 +20,8 @@ let stream = null;
 /** What its holder has switched on; what is sent is this and what the scene allows. */
 const on = { audio: true, video: true };
 const ACTS = /** @type {const} */ ({ mic: "audio", camera: "video" });
+/** What an interpreter has to hear for what she speaks into, as the page last said. */
+let hears = "";
 let stopCounting = () => {};
 let stopListening = () => {};
 
@@ -111,6 +113,7 @@ function play(element, track) {
 
 /** Bring every tile and control to what is so; also after htmx has swapped parts of them. */
 function draw() {
+  follow();
   const listens = /** @type {HTMLElement | null} */ (document.querySelector("[data-listen]:checked"))?.dataset.listen;
   for (const tile of all("[data-tile]")) {
     const self = tile.dataset.tile === own;
@@ -127,6 +130,15 @@ function draw() {
     control.setAttribute("aria-pressed", String(pressed));
     show(control, pressed ? "on" : "off");
   }
+}
+
+/** An interpreter who turns round hears the other side from then on, until she chooses herself. */
+function follow() {
+  const wanted = /** @type {HTMLElement | null} */ (document.querySelector("[data-hears]"))?.dataset.hears ?? "";
+  if (wanted === hears) return;
+  hears = wanted;
+  const choice = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-listen="${wanted}"]`));
+  if (choice) choice.checked = true;
 }
 
 /** What whoever sits there speaks into. @param {Element} tile */
