@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from config.story import cases
 from tests.cast import Cast, enter
+from tests.config import chairs
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +39,10 @@ def told(played: Cast, db: None, keys: Path, settings: Any) -> Cast:
     """Who takes part in the demo's cases, all of which have been played."""
     settings.VAULT_DIR = keys
     return played
+
+
+@pytest.fixture
+def things(told: Cast) -> dict[str, str]:
+    """One of each kind of thing that has an address, by the word before its id."""
+    chairs.furnish(told)
+    return chairs.things(told)

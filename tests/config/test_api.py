@@ -57,12 +57,6 @@ def test_every_operation_asks_for_a_token(client: Client, db: None) -> None:
     assert open_ones == OPEN_TO_ALL
 
 
-def test_the_same_acts_as_the_pages_are_there() -> None:
-    paths = {path.removeprefix("/api/v1") for path in api.get_openapi_schema()["paths"]}
-    for act in ("submit", "acknowledge", "grant", "refuse", "confirm", "cancel", "admit", "suspend"):
-        assert [path for path in paths if act in path], act
-
-
 def test_what_was_sent_is_not_repeated_in_the_refusal(client: Client, token: str) -> None:
     response = call(client, "POST", "/requests", token, b'{"requested": {"secret": "Maria"}}')
     assert (response.status_code, b"Maria" in response.content) == (422, False)

@@ -92,12 +92,6 @@ def address(route: str, things: dict[str, str]) -> str:
     return "/" + "/".join(parts)
 
 
-@pytest.fixture
-def things(told: Cast) -> dict[str, str]:
-    chairs.furnish(told)
-    return chairs.things(told)
-
-
 def status(answer: Any) -> int:
     led = answer.headers.get("Location") or answer.headers.get("HX-Redirect") or ""
     away = led.startswith(("/account/login/", "/account/reauthenticate/"))
