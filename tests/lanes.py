@@ -2,7 +2,7 @@
 
 The lanes are commands of the Makefile. Two run at once, the longest first, because two cores is what there is; the
 browsers come last and alone: six of them with their cameras need both cores to themselves.
-With CI=true a lane that could not run counts as failed.
+With CI=true a lane that could not run, or not all of it, counts as failed.
 """
 
 import os
@@ -26,7 +26,7 @@ class Result:
 
     @property
     def skipped(self) -> str:
-        """The reason why the lane did not run, or nothing."""
+        """The reason why the lane, or a part of it, did not run; or nothing."""
         reasons = [line.partition(SKIPPED)[2].strip() for line in self.output.splitlines() if SKIPPED in line]
         return reasons[0] if reasons else ""
 
