@@ -118,6 +118,7 @@ DATABASES: dict[str, Any] = {
     "default": env.database(env.text("DATABASE_URL", "postgresql:///postgres"), env.text("DATABASE_POOL", "0"))
 }
 VALKEY_URL = env.text("VALKEY_URL")
+PROCRASTINATE_ON_APP_READY = "directory.queue.ready"  # what a job defers belongs to its own transaction
 # Counters of refused sign-ins must be shared by all web processes. Without Valkey there is one process: a unit test.
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}

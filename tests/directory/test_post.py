@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.processes import free_port
-from directory import delivery, post, sealed
+from directory import delivery, post, sealed, tasks
 from directory.errors import NotFound
 from directory.mime import Facts, build
 from directory.models import Letter
@@ -280,6 +280,21 @@ def test_the_worker_delivers_what_was_deferred(transactional_db: None) -> None:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
     letter.refresh_from_db()
     assert (letter.state, len(mail.outbox)) == ("sent", 1)
+
+
+def test_what_a_job_defers_is_undone_with_the_job(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(now: Any) -> None:
+        with transaction.atomic():
+            send()
+            raise RuntimeError
+
+    monkeypatch.setattr(delivery, "revive", break_off)
+    tasks.revive_letters.defer(timestamp=0)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    names = ("directory.revive_letters", "directory.deliver_letter")
+    left = ProcrastinateJob.objects.filter(task_name__in=names).values_list("task_name", "status")
+    assert set(left) == {("directory.revive_letters", "failed")}
 
 
 def test_with_nothing_configured_a_letter_is_a_file(letter: Letter, settings: Any, tmp_path: Path) -> None:
