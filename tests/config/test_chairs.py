@@ -10,12 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
 from config.api import api
+from config.story.cases import IDENTITY
+from config.story.people import WITNESS_PLACE
 from sessions.models import Hearing
 from tests.cast import Cast
 from tests.config import chairs
@@ -25,7 +29,7 @@ from tests.config.test_doors import OPEN, walkable
 TABLE = Path(__file__).with_name("chairs.txt")
 MODE = os.environ.get("CHAIRS", "")
 # Each run tries those who are near the case and entitled to little of it; `CHAIRS=all` tries everybody, for minutes.
-STANDING = {"clerk_barcelona", "defence", "technician"}
+STANDING = {"defence", "technician"}
 NOTHING = {401, 403, 404, 405}
 WORDS = {
     "act": ("open",),
@@ -98,17 +102,17 @@ def status(answer: Any) -> int:
     return 404 if away and answer.status_code in (204, 302) else int(answer.status_code)
 
 
-def tried(client: Client, method: str, path: str, body: Any, headers: dict[str, str]) -> int:
-    """The status; what was done is undone."""
+def answered(client: Client, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+    """The response; what was done is undone."""
     undone = transaction.atomic()
     undone._from_testcase = True  # type: ignore[attr-defined] (the vault wants a transaction of its own)
+    sent = {"content_type": "application/json"} if path.startswith("/api/") else {}
+    if method == "POST":
+        body = body or {}
     with undone:
-        sent = {"content_type": "application/json"} if path.startswith("/api/") else {}
-        answer = getattr(client, method.lower())(
-            path, body or {} if method == "POST" else body, headers=headers, **sent
-        )
+        answer = getattr(client, method.lower())(path, body, headers=headers, **sent)
         transaction.set_rollback(True)
-    return status(answer)
+    return answer
 
 
 class Doors:
@@ -124,7 +128,8 @@ class Doors:
         for method, route, path, body in self._doors:
             if (method, route) in self._walls:
                 continue
-            got = tried(client, method, path, body, api if path.startswith("/api/") else {"HX-Request": "true"})
+            headers = api if path.startswith("/api/") else {"HX-Request": "true"}
+            got = status(answered(client, method, path, body, headers))
             if got == 405:
                 self._walls.add((method, route))  # for whoever comes: a form's address is no page
             elif got not in NOTHING:
@@ -190,3 +195,42 @@ def test_who_holds_the_witness_s_link_opens_that_seat_and_an_ended_link_opens_no
         doors = Doors(things)
         doors.try_all(name, chairs.witness(told, hearing, revoked=revoked))
         assert {line.partition(" | ")[0] for line in doors.lines()} ^ opened == set()
+
+
+def test_what_is_hidden_and_what_is_not_there_look_alike(told: Cast, things: dict[str, str]) -> None:
+    """I5, byte for byte: for a clerk of the witness's own State whose court has no part in the case."""
+    member = chairs.members(told)["clerk_barcelona"]
+    client = Client(raise_request_exception=False)
+    client.force_login(member.user)
+    absent = {word: str(uuid4()) for word in things}
+    doors = zip([*pages(things), *operations(things)], [*pages(absent), *operations(absent)], strict=True)
+    api = {"Authorization": chairs.bearer(member), "If-Match": "1"}
+    told_apart = set()
+    for (method, route, hidden, body), (_method, _route, missing, other) in doors:
+        if "<" not in route or "<str:secret>" in route:
+            continue
+        headers = api if hidden.startswith("/api/") else {"HX-Request": "true"}
+        if shape(answered(client, method, hidden, body, headers)) != shape(
+            answered(client, method, missing, other, headers)
+        ):
+            told_apart.add((method, route))
+    assert told_apart == set()
+
+
+def shape(answer: Any) -> tuple[int, bytes, list[str]]:
+    """Status, body and the headers' names."""
+    return answer.status_code, b"" if answer.streaming else answer.content, sorted(answer.headers)
+
+
+def test_no_row_of_the_story_calls_itself_by_anything_secret(told: Cast) -> None:
+    """I7: what `str()` says ends up in logs and traces."""
+    secrets = [*IDENTITY.values(), *WITNESS_PLACE, *(member.user.full_name for member in told.everyone())]
+    secrets += [member.user.email for member in told.everyone()] + ["Witness room", told.judge_madrid.authority.name]
+    said = {
+        (model.__name__, word)
+        for model in apps.get_models()
+        for row in model.objects.all()[:200]
+        for word in secrets
+        if len(word) > 3 and (word in str(row) or word in repr(row))
+    }
+    assert said == set()
