@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.report import Row, publish
-from scheduler import batch, series
-from scheduler.batch import Placement
-from scheduler.series import Asked
+from scheduler.solver import batch, series
+from scheduler.solver.batch import Placement
+from scheduler.solver.series import Asked
 
 SECONDS = 15
 DAYS = ("mon", "tue", "wed", "thu", "fri")

@@ -96,7 +96,7 @@ def _answer(act: Callable[[int], str], number: int) -> str:
 
 def claim(booking: int, need: Any, resources: Sequence[Any], first: datetime, offset: int, number: int) -> str:
     """One claim on three resources at a start of its own choosing. Refuses `slot_taken`."""
-    from scheduler import claims
+    from scheduler.booking import claims
 
     chance = random.Random(number)
     chosen, start = chance.sample(resources, EACH), first + timedelta(minutes=15 * chance.randrange(QUARTERS))
@@ -105,7 +105,7 @@ def claim(booking: int, need: Any, resources: Sequence[Any], first: datetime, of
 
 
 def _claim(booking: int, need: Any, chosen: Sequence[Any], start: datetime, position: int) -> None:
-    from scheduler import claims
+    from scheduler.booking import claims
     from scheduler.models import Sitting
 
     claims.lock(chosen)

@@ -82,7 +82,7 @@ def _kept(other: Any, rows: list[Any], days: int, bookings: int) -> None:
     """Two hours each, never twice at once, spread over the whole span."""
     import random
 
-    from scheduler import claims
+    from scheduler.booking import claims
     from scheduler.models import Booking, Reservation, Sitting
 
     chance, each = random.Random(18), bookings // len(rows)

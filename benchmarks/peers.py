@@ -8,8 +8,8 @@ from typing import Any
 import portion
 import psycopg
 
-from scheduler.problem import Problem, Resource
-from scheduler.timegrid import MINUTE, instant, openings
+from scheduler.solver.problem import Problem, Resource
+from scheduler.solver.timegrid import MINUTE, instant, openings
 
 HERE = Path(__file__).parent
 NODE = HERE.parent / ".venv" / "bin" / "node"

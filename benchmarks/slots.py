@@ -15,9 +15,9 @@ from typing import Any
 
 from benchmarks import contest, house, peers
 from benchmarks.report import Row, publish
-from scheduler import masks, slots
-from scheduler.field import Field
-from scheduler.problem import Problem, parse
+from scheduler.solver import masks, slots
+from scheduler.solver.field import Field
+from scheduler.solver.problem import Problem, parse
 from tests.scheduler import oracle
 
 ZONES = ("America/Bogota", "Europe/Madrid", "Africa/Casablanca", "Australia/Lord_Howe", "Asia/Kathmandu")

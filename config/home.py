@@ -16,7 +16,8 @@ from directory.access import ActingRequest, acting_required
 from directory.models import Membership, State
 from directory.roles import Act, permits
 from directory.tasklist import Task
-from scheduler import docket, sides
+from scheduler import sides
+from scheduler.desk import docket
 from scheduler.models import Booking, Side, Sitting
 
 ROOMS = ("casework", "scheduler", "sessions", "protection", "directory")  # each has `waiting.waiting(by) -> [Task]`

@@ -5,4 +5,4 @@ class SchedulerConfig(AppConfig):
     name = "scheduler"
 
     def ready(self) -> None:
-        from scheduler import neutral, plans  # noqa: F401 — connects the receivers of the floors' news below
+        from scheduler.planning import plans  # noqa: F401 — connects the receivers of the floors' news below

@@ -10,15 +10,17 @@ from django.db.models import Prefetch
 
 from directory import calendars
 from directory.models import Authority, Resource
-from scheduler import limits, occupied, sides, wear
-from scheduler.lanes import local_day as local_day
+from scheduler import occupied, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.needs import Bookable, PlanFacts
 from scheduler.occupied import Occupied
-from scheduler.problem import Need
-from scheduler.series import Asked
-from scheduler.spans import NONE, Spans
-from scheduler.timegrid import seconds
+from scheduler.planning import limits
+from scheduler.solver import wear
+from scheduler.solver.lanes import local_day as local_day
+from scheduler.solver.needs import Bookable, PlanFacts
+from scheduler.solver.problem import Need
+from scheduler.solver.series import Asked
+from scheduler.solver.spans import NONE, Spans
+from scheduler.solver.timegrid import seconds
 
 Span = tuple[datetime, datetime]
 OFFICIAL = "requested-state"  # the bookable that stands for the requested State's usual hours

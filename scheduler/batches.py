@@ -19,12 +19,14 @@ from directory import access, audit
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import availability, batch, booking, needs, standing
+from scheduler import availability, booking
 from scheduler.availability import Basis
-from scheduler.batch import Placement, Wanted
+from scheduler.booking import standing
 from scheduler.models import Batch, BatchItem, Booking, Plan
-from scheduler.problem import Problem
-from scheduler.slots import Slot
+from scheduler.solver import batch, needs
+from scheduler.solver.batch import Placement, Wanted
+from scheduler.solver.problem import Problem
+from scheduler.solver.slots import Slot
 
 MOST = 100  # hearings
 SECONDS, LONGEST = 30, 120

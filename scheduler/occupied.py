@@ -11,8 +11,8 @@ from psycopg.types.range import TimestamptzRange
 
 from directory.models import Resource
 from scheduler.models import Plan
-from scheduler.spans import NONE, Spans
-from scheduler.timegrid import EPOCH, FIRST, LAST, seconds
+from scheduler.solver.spans import NONE, Spans
+from scheduler.solver.timegrid import EPOCH, FIRST, LAST, seconds
 
 # A row a resource and table: how many ranges, and their ends, side by side as PostgreSQL stores a timestamptz. For
 # ten thousand ranges, one by one, would take its driver a tenth of a second.

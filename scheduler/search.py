@@ -12,13 +12,13 @@ from django.utils import timezone
 from directory import access
 from directory.models import Membership
 from directory.roles import Act
-from scheduler import needs
 from scheduler.availability import Basis
-from scheduler.field import Field
-from scheduler.ground import Ground
 from scheduler.models import Plan, PlanNeed
-from scheduler.prospect import Prospect
-from scheduler.several import Together
+from scheduler.solver import needs
+from scheduler.solver.field import Field
+from scheduler.solver.ground import Ground
+from scheduler.solver.prospect import Prospect
+from scheduler.solver.several import Together
 
 
 @dataclass(frozen=True)

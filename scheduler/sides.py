@@ -12,7 +12,7 @@ from directory.models import Membership, Resource, State
 from protection import measures
 from protection.policy import InForce, MeasureKind, View, audience_of, view
 from scheduler.models import Plan, Side
-from scheduler.needs import Hours
+from scheduler.solver.needs import Hours
 
 Measures = frozenset[InForce] | None  # None: nobody is named yet, and everything is kept
 # What a State's courts keep, where nothing of a single room may show. Days of rest come from the calendar.

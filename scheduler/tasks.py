@@ -7,8 +7,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from scheduler import batches, counters, imap, mailbox, mailing, recheck, reminding, strays, zonerules
+from scheduler import batches
 from scheduler import booking as bookings
+from scheduler.booking import recheck, zonerules
+from scheduler.letters import counters, imap, mailbox, mailing, reminding, strays
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # a database that is away comes back within some hours
 

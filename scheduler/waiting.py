@@ -13,8 +13,10 @@ from directory.roles import Act, permits
 from directory.tasklist import Task
 from directory.times import date_words
 from protection import people
-from scheduler import absent, answers, arrivals, clockletters, recheck, roomchecks, wording
+from scheduler import roomchecks
+from scheduler.booking import absent, clockletters, recheck
 from scheduler.checks import VALID_FOR, holds, latest
+from scheduler.letters import answers, arrivals, wording
 from scheduler.models import Booking, ConnectionCheck, Invitation, Plan, Stray
 
 

@@ -17,8 +17,9 @@ from protection.models import Measure
 from protection.people import label
 from protection.policy import EVERYONE, Audience, MeasureKind
 from protection.words import AUDIENCES, KINDS, Badge
-from scheduler import checks, planwords, sides
+from scheduler import checks, sides
 from scheduler.models import ConnectionCheck, Plan, Reservation
+from scheduler.planning import planwords
 from sessions import intervals, samples
 from sessions.intervals import Line, Span
 from sessions.models import Hearing, Seat

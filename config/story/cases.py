@@ -9,8 +9,8 @@ from casework.models import Request
 from config.story.people import PRACTICE, Cast
 from directory.models import Authority
 from scheduler import booking as bookings
-from scheduler import plans
 from scheduler.models import Booking, Plan, Role
+from scheduler.planning import plans
 
 IDENTITY: Mapping[str, str] = {
     "given_name": "Aïssatou",

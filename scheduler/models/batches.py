@@ -38,7 +38,7 @@ class Batch(Public):
     state = models.TextField(choices=State, default=State.QUEUED)
     started_at = models.DateTimeField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)  # of the seconds
-    # What nobody can better: see `scheduler.batch.Placement`.
+    # What nobody can better: see `scheduler.solver.batch.Placement`.
     most = models.PositiveSmallIntegerField(default=0)
     least = models.PositiveIntegerField(default=0)
     proven = models.BooleanField(default=False)

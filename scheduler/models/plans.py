@@ -12,7 +12,7 @@ from casework.models import Request
 from directory.models import Authority, Membership, Public, Resource
 from directory.models.base import text
 from directory.roles import Role as Member
-from scheduler.needs import LONGEST_DAY, Mode
+from scheduler.solver.needs import LONGEST_DAY, Mode
 
 
 class Side(models.TextChoices):

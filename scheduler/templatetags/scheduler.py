@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from directory import times
-from scheduler import clockletters
-from scheduler.band import Row
-from scheduler.lanes import Mark
+from scheduler.booking import clockletters
+from scheduler.desk.band import Row
 from scheduler.models import Sitting
+from scheduler.solver.lanes import Mark
 
 register = template.Library()
 

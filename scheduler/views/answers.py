@@ -19,7 +19,8 @@ from directory.errors import Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import addressees, answers, sides, wording
+from scheduler import sides
+from scheduler.letters import addressees, answers, wording
 from scheduler.models import Answer, Booking, Invitation, Plan, Side
 
 FIELDS = ("answer", "day", "clock", "fold", "reason")

@@ -18,11 +18,14 @@ from directory.errors import Refusal
 from directory.models import Letter, Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import absent, answers, arrivals, checks, history, reasons, recheck, sides
 from scheduler import booking as bookings
+from scheduler import checks, sides
+from scheduler.booking import absent, history, recheck
+from scheduler.letters import answers, arrivals
 from scheduler.models import Booking, Invitation, Reservation, Role, Side, Stray
 from scheduler.views import forms
 from scheduler.views.times import heading
+from scheduler.why import reasons
 
 TEMPLATE = "scheduler/booking.html"
 

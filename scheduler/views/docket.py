@@ -17,7 +17,7 @@ from directory.access import ActingRequest, requires
 from directory.models import Membership
 from directory.roles import Act
 from scheduler.availability import local_day
-from scheduler.docket import WORDS, Entry, entries
+from scheduler.desk.docket import WORDS, Entry, entries
 from scheduler.models import Side
 
 LENGTH = {"day": 1, "week": 7}  # days that a view shows; the list shows all

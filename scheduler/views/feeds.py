@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound, Refusal
-from scheduler import caldav, feeds
-from scheduler.caldav import Item, Places
+from scheduler.letters import caldav, feeds
+from scheduler.letters.caldav import Item, Places
 from scheduler.models import Feed
 
 

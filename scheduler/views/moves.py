@@ -22,8 +22,9 @@ from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act
 from scheduler import booking as bookings
-from scheduler import proposals, search
-from scheduler.choices import Chooser
+from scheduler import search
+from scheduler.booking import proposals
+from scheduler.desk.choices import Chooser
 from scheduler.models import Booking, Proposal
 from scheduler.views import forms
 from scheduler.views.bookings import refused, shown_state

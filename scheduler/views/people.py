@@ -17,8 +17,8 @@ from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act
-from scheduler import absent, replacing
 from scheduler import booking as bookings
+from scheduler.booking import absent, replacing
 from scheduler.models import Booking, Side
 from scheduler.views import forms
 from scheduler.views.bookings import shown_state

@@ -18,9 +18,9 @@ from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import limits, outline, plans, planwords
 from scheduler.models import Plan, PlanNeed, Side
-from scheduler.plans import Terms
+from scheduler.planning import limits, outline, plans, planwords
+from scheduler.planning.plans import Terms
 from scheduler.views.times import heading
 
 NUMBERS, DATES = ("minutes", "sittings", "spread_days", "notice_days"), ("earliest", "latest")

@@ -15,8 +15,9 @@ from directory import access, editing
 from directory.access import ActingRequest, acting_required
 from directory.models import Site
 from directory.roles import Act, permits
-from scheduler import roomchecks, rooms
+from scheduler import roomchecks
 from scheduler.availability import local_day
+from scheduler.desk import rooms
 
 LENGTH = {"day": 1, "week": 7, "list": 91}  # days; the list has only those on which something is entered
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
 from directory.roles import Act
-from scheduler import rules
-from scheduler.needs import TEAM_LIMITS, WORK_LIMIT, Mode
-from scheduler.rules import TEAM, WORK, Rules
+from scheduler.planning import rules
+from scheduler.planning.rules import TEAM, WORK, Rules
+from scheduler.solver.needs import TEAM_LIMITS, WORK_LIMIT, Mode
 
 MODES = {Mode.CONSECUTIVE: gettext_lazy("Consecutive"), Mode.SIMULTANEOUS: gettext_lazy("Simultaneous")}
 WORDS = {

@@ -14,7 +14,7 @@ from directory.access import ActingRequest, acting_required, requires
 from directory.errors import Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
-from scheduler import answers, arrivals, strays, wording
+from scheduler.letters import answers, arrivals, strays, wording
 from scheduler.models import Invitation, Stray
 
 SHOWN = 100

@@ -24,11 +24,15 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from protection import display
 from protection.policy import audience_of
-from scheduler import apart, band, booking, cards, lanes, plans, planwords, reasons, search, sides, whynot
+from scheduler import booking, search, sides
 from scheduler.availability import local_day
-from scheduler.choices import Chooser
+from scheduler.desk import band, cards
+from scheduler.desk.choices import Chooser
+from scheduler.desk.wishes import Wishes
 from scheduler.models import Booking, Plan, Role, Side
-from scheduler.wishes import Wishes
+from scheduler.planning import plans, planwords
+from scheduler.solver import lanes
+from scheduler.why import apart, reasons, whynot
 
 PROPOSALS = 5
 MOST_DAYS = 120  # in the day's select

@@ -23,7 +23,8 @@ from directory.models import (
 )
 from protection import measures
 from protection.models import Measure
-from scheduler import feeds, mailing, proposals
+from scheduler.booking import proposals
+from scheduler.letters import feeds, mailing
 from scheduler.models import Batch, Booking, Invitation, PlanNeed, Stray
 from sessions import seats, tickets
 from sessions.models import Hearing, Seat

@@ -20,7 +20,8 @@ from casework.models import Request
 from config.story import cases
 from directory.models import Interpreter, Site
 from scheduler import booking as bookings
-from scheduler import mailing, search
+from scheduler import search
+from scheduler.letters import mailing
 from scheduler.models import Booking, Invitation, Plan
 from tests.cast import Cast
 from tests.config.forms import Form, posted

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from directory import bounces
-from scheduler import replies
+from scheduler.letters import replies
 from tests.scheduler.mails import bounce, letter
 
 LETTER = UUID("7b0f5a0c-5f2e-4a51-9a55-1c5a3b0e8f11")

@@ -22,7 +22,8 @@ from config.story.people import PASSWORD
 from directory import delivery
 from directory.models import ApiToken, Letter, Membership, Resource, Site
 from scheduler import booking as bookings
-from scheduler import feeds, mailing, search
+from scheduler import search
+from scheduler.letters import feeds, mailing
 from scheduler.models import Booking, Invitation, Plan
 from sessions import lifecycle, record
 from tests.cast import Cast, enter

@@ -6,7 +6,7 @@ first of December 2026, a hearing lasts an hour and may start every half hour.
 
 from typing import Any
 
-from scheduler.slots import solve
+from scheduler.solver.slots import solve
 
 Json = dict[str, Any]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from casework.models import Request
 from protection import people
-from scheduler import booking, mailing, plans
+from scheduler import booking
+from scheduler.letters import mailing
 from scheduler.models import Booking, Plan, Role
+from scheduler.planning import plans
 from tests.cast import Cast
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)

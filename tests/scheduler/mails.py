@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from scheduler import mailing
+from scheduler.letters import mailing
 from scheduler.models import Booking, Invitation
 
 SERVER = "mx.vivavoce.example"

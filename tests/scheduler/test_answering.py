@@ -10,7 +10,9 @@ from casework.errors import NamesPlace
 from config import home
 from directory import sealed
 from directory.models import Interpreter, Letter, Membership
-from scheduler import answers, booking, mailbox, mailing, proposals, tasks
+from scheduler import booking, tasks
+from scheduler.booking import proposals
+from scheduler.letters import answers, mailbox, mailing
 from scheduler.models import Answer, Booking, Feed, Invitation, Proposal, Stray
 from tests.scheduler import mails
 from tests.scheduler.conftest import NOW, WEDNESDAY, told

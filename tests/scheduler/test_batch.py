@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import batch
-from scheduler.batch import Placement
-from scheduler.slots import solve
+from scheduler.solver import batch
+from scheduler.solver.batch import Placement
+from scheduler.solver.slots import solve
 from tests.scheduler.oracle import Oracle, read
 
 Json = dict[str, Any]

@@ -10,8 +10,9 @@ from django.test import Client
 
 from directory.errors import NotFound, Refusal
 from directory.models import Absence, Resource
-from scheduler import batches, plans
+from scheduler import batches
 from scheduler.models import Batch, Booking, Plan
+from scheduler.planning import plans
 from tests.cast import Cast
 from tests.scheduler.conftest import DrawnUp, planned
 
@@ -101,7 +102,7 @@ def test_a_search_that_breaks_says_so_and_keeps_nothing(
         raise MemoryError
 
     made = asked(three, cast.clerk)
-    monkeypatch.setattr("scheduler.batch.place", broken)
+    monkeypatch.setattr("scheduler.solver.batch.place", broken)
     with pytest.raises(MemoryError):
         batches.run(made.pk)
     made.refresh_from_db()

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler import bits, hall
-from scheduler.matching import Pools
+from scheduler.solver import bits, hall
+from scheduler.solver.matching import Pools
 from tests.scheduler.test_matching import Demand, demands
 
 sets = st.sets(st.integers(0, 40))

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected, QueryCanceled, SerializationFailure
 
-from scheduler import claims
+from scheduler.booking import claims
 from scheduler.errors import SlotTaken
 
 pytestmark = pytest.mark.django_db

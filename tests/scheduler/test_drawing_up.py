@@ -7,8 +7,8 @@ import pytest
 from casework.models import Request
 from casework.signals import granted
 from directory.models import Interpreter
-from scheduler import plans
 from scheduler.models import Plan, TeamRule
+from scheduler.planning import plans
 from tests.scheduler.conftest import granted_request
 
 pytestmark = pytest.mark.django_db

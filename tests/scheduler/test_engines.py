@@ -20,7 +20,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from scheduler.invitations import Attendee, Facts, Status, cancel, request
+from scheduler.letters.invitations import Attendee, Facts, Status, cancel, request
 from tests.directory import elsewhere
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -15,7 +15,8 @@ from icalendar import Calendar
 
 from directory.errors import NotFound, Refusal
 from directory.models import AuditEntry, Membership
-from scheduler import booking, feeds
+from scheduler import booking
+from scheduler.letters import feeds
 from scheduler.models import Booking, Feed, Sitting
 from tests.scheduler.conftest import NOW, WEDNESDAY, told
 from tests.scheduler.mails import invited

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.bits import members
-from scheduler.ground import Ground, Why
-from scheduler.slots import solve
+from scheduler.solver.bits import members
+from scheduler.solver.ground import Ground, Why
+from scheduler.solver.slots import solve
 
 HOURS = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 PROBLEM = {

@@ -11,7 +11,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from scheduler import imap, replies, tasks
+from scheduler import tasks
+from scheduler.letters import imap, replies
 from scheduler.models import Stray
 from tests.scheduler import mails
 

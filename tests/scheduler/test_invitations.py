@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from scheduler.invitations import Attendee, Facts, Status, UnsafeFact, cancel, request
+from scheduler.letters.invitations import Attendee, Facts, Status, UnsafeFact, cancel, request
 
 STAMP = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 CLERK = Attendee(address="clerk@court.example", name="Clerk, Criminal Court, Bogotá")

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.lanes import Axis, Mark, axis, clock, covered, day_span, marks
-from scheduler.timegrid import seconds
+from scheduler.solver.lanes import Axis, Mark, axis, clock, covered, day_span, marks
+from scheduler.solver.timegrid import seconds
 
 DAY = date(2026, 12, 9)
 BOGOTA = "America/Bogota"
@@ -54,7 +54,7 @@ spans = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda t: 
 
 @given(st.lists(spans, max_size=4), st.integers(1, 4))
 def test_depth_is_counted_second_by_second(layers, depth):
-    from scheduler.timegrid import join
+    from scheduler.solver.timegrid import join
 
     tidy = [join(layer) for layer in layers]
     drawn = {t for first, past in covered(tidy, depth) for t in range(first, past)}

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg.types.range import TimestamptzRange
 
-from scheduler import cards, ledger
+from scheduler.desk import cards
 from scheduler.models import Booking, Plan, Sitting
-from scheduler.prospect import Slot
+from scheduler.planning import ledger
+from scheduler.solver.prospect import Slot
 from tests.scheduler.conftest import NOW, planned
 
 EASY_FOR_SPAIN, EASY_FOR_COLOMBIA = {"requesting": 30, "requested": 0}, {"requesting": 0, "requested": 30}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from config.api import api
 from directory.models import ApiToken, Letter
-from scheduler import mailbox, mailing
+from scheduler.letters import mailbox, mailing
 from scheduler.models import Invitation, Proposal, Stray
 from tests.scheduler import mails
 from tests.scheduler.conftest import NOW, WEDNESDAY

@@ -11,7 +11,9 @@ from django.db import OperationalError
 from icalendar import Calendar
 
 from directory.models import AuditEntry, Letter
-from scheduler import answers, booking, mailbox, mailing, proposals, proposing, replies, strays, tasks
+from scheduler import booking, tasks
+from scheduler.booking import proposals, proposing
+from scheduler.letters import answers, mailbox, mailing, replies, strays
 from scheduler.models import Answer, Proposal, Stray
 from tests.scheduler import mails
 from tests.scheduler.conftest import WEDNESDAY, told

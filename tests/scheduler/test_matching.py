@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.matching import Filling, Pools
+from scheduler.solver.matching import Filling, Pools
 
 Demand = tuple[list[int], list[list[int]]]
 needs = st.tuples(st.sampled_from((1, 1, 1, 2)), st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))

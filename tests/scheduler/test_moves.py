@@ -6,7 +6,8 @@ import pytest
 
 from directory.errors import NotFound, Refusal
 from directory.models import AuditEntry, Resource
-from scheduler import booking, proposals
+from scheduler import booking
+from scheduler.booking import proposals
 from scheduler.models import Booking, Plan, Reservation
 from tests.scheduler.conftest import WEDNESDAY, planned
 

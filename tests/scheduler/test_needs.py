@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheduler.needs import Bookable, Mode, PlanFacts, TeamLimit, horizon, problem, team_size
-from scheduler.problem import Need, parse
-from scheduler.timegrid import seconds
+from scheduler.solver.needs import Bookable, Mode, PlanFacts, TeamLimit, horizon, problem, team_size
+from scheduler.solver.problem import Need, parse
+from scheduler.solver.timegrid import seconds
 
 NOW = datetime(2026, 11, 24, 14, 5, 9, 123, tzinfo=UTC)
 PLAN = PlanFacts(

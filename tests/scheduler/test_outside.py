@@ -14,8 +14,9 @@ from directory import tasks
 from directory.errors import Refusal
 from directory.models import Membership, OutsideCalendar, Resource
 from directory.outside.errors import SENTENCES
-from scheduler import booking, search, whynot
+from scheduler import booking, search
 from scheduler.models import Plan
+from scheduler.why import whynot
 from tests.cast import Cast
 from tests.directory import elsewhere
 from tests.scheduler.conftest import WEDNESDAY

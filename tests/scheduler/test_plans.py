@@ -9,8 +9,9 @@ from casework.signals import withdrawn
 from directory.errors import NotFound, Refusal, Stale
 from directory.models import AuditEntry, Membership, Resource, User
 from protection import measures
-from scheduler import booking, plans
+from scheduler import booking
 from scheduler.models import Booking, Plan, Reservation
+from scheduler.planning import plans
 from tests.scheduler.conftest import WEDNESDAY, planned
 
 pytestmark = pytest.mark.django_db

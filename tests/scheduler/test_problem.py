@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.problem import ProblemError, parse
-from scheduler.slots import solve
+from scheduler.solver.problem import ProblemError, parse
+from scheduler.solver.slots import solve
 
 PROBLEM: dict[str, Any] = {
     "horizon": ["2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"],

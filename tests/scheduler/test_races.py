@@ -9,7 +9,8 @@ from psycopg.errors import ExclusionViolation
 from psycopg.types.range import TimestamptzRange
 
 from directory.errors import Refusal
-from scheduler import booking, checks, claims
+from scheduler import booking, checks
+from scheduler.booking import claims
 from scheduler.models import Booking, Reservation
 from tests.scheduler.conftest import WEDNESDAY, planned
 from tests.scheduler.racing import PATIENCE, at_once, overlaps

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from directory.models import Absence, CourtRecess, Resource
-from scheduler import search, whyday, whynot
-from scheduler.grid import Grid
+from scheduler import search
+from scheduler.desk.grid import Grid
+from scheduler.why import whyday, whynot
 from tests.scheduler.conftest import NOW, WEDNESDAY
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from directory.errors import Refusal
 from directory.models import ApiToken, AuditEntry, Letter
-from scheduler import booking, recheck, tasks, waiting, zonerules
+from scheduler import booking, tasks, waiting
+from scheduler.booking import recheck, zonerules
 from scheduler.models import Sitting
 from tests.scheduler import tzfiles
 from tests.scheduler.conftest import WEDNESDAY, planned, told

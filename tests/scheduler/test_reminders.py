@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from directory import post
 from directory.models import Letter, User
-from scheduler import booking, reminders, reminding
+from scheduler import booking
+from scheduler.letters import reminders, reminding
 from scheduler.models import Booking
 from tests.scheduler.conftest import NOW, WEDNESDAY, told
 from tests.scheduler.mails import invited

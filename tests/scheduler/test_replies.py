@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler import replies
-from scheduler.authentic import authentic
-from scheduler.replies import Method, Misfit, Said, Wrong, greater
+from scheduler.letters import replies
+from scheduler.letters.authentic import authentic
+from scheduler.letters.replies import Method, Misfit, Said, Wrong, greater
 from tests.scheduler.mails import SENT, SERVER, attendee, calendar, event, letter, mail
 
 UID = "7b0f5a0c-5f2e-4a51-9a55-1c5a3b0e8f11"

@@ -11,7 +11,8 @@ from casework.models import Request
 from directory import absences
 from directory.absences import Wall
 from directory.models import Authority, OutsideBusy, OutsideCalendar, Site
-from scheduler import booking, rooms
+from scheduler import booking
+from scheduler.desk import rooms
 from scheduler.models import Plan, Reservation
 from tests.cast import Cast
 from tests.scheduler.conftest import NOW, WEDNESDAY

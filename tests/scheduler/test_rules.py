@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from directory.models import ApiToken
-from scheduler import limits, plans, planwords, rules
 from scheduler.models import TeamRule, WorkRule
-from scheduler.needs import TEAM_LIMITS, WORK_LIMIT, Mode, TeamLimit, WorkLimit
+from scheduler.planning import limits, plans, planwords, rules
+from scheduler.solver.needs import TEAM_LIMITS, WORK_LIMIT, Mode, TeamLimit, WorkLimit
 from tests.scheduler.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import pytest
 
 from directory.models import Absence, Resource
 from scheduler import availability, booking, search
-from scheduler.field import Field
-from scheduler.problem import parse
-from scheduler.prospect import Prospect
-from scheduler.timegrid import seconds
+from scheduler.solver.field import Field
+from scheduler.solver.problem import parse
+from scheduler.solver.prospect import Prospect
+from scheduler.solver.timegrid import seconds
 from tests.scheduler.conftest import WEDNESDAY, planned
 
 BOGOTA = "America/Bogota"

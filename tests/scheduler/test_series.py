@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import series
-from scheduler.bits import members
-from scheduler.field import Field
-from scheduler.needs import WorkLimit
-from scheduler.problem import parse
-from scheduler.series import Asked
-from scheduler.several import Together
-from scheduler.timegrid import Span, instant, seconds
-from scheduler.wear import worn
+from scheduler.solver import series
+from scheduler.solver.bits import members
+from scheduler.solver.field import Field
+from scheduler.solver.needs import WorkLimit
+from scheduler.solver.problem import parse
+from scheduler.solver.series import Asked
+from scheduler.solver.several import Together
+from scheduler.solver.timegrid import Span, instant, seconds
+from scheduler.solver.wear import worn
 from tests.scheduler import oracle
 
 Json = dict[str, Any]

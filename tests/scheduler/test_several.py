@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from directory.errors import Refusal
 from directory.models import Absence, ApiToken, Resource
-from scheduler import apart, booking, plans, replacing, search, whynot
+from scheduler import booking, search
+from scheduler.booking import replacing
 from scheduler.models import Booking, Plan, PlanNeed, Reservation, WorkRule
+from scheduler.planning import plans
+from scheduler.why import apart, whynot
 from tests.scheduler.conftest import NOW
 
 pytestmark = pytest.mark.django_db

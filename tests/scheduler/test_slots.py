@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.slots import solve
+from scheduler.solver.slots import solve
 from tests.scheduler.asking import alone, daily, first, need, problem, someone, starts, utc
 
 # Who is free
@@ -207,7 +207,7 @@ def test_looking_at_the_candidates_in_parts_changes_nothing(monkeypatch: pytest.
         limit=6,
     )
     whole = solve(asked)
-    monkeypatch.setattr("scheduler.candidates.BLOCK", blocks)
+    monkeypatch.setattr("scheduler.solver.candidates.BLOCK", blocks)
     assert solve(asked) == whole
 
 

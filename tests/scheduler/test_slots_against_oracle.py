@@ -5,10 +5,10 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.field import Field
-from scheduler.problem import parse
-from scheduler.reference import Reference
-from scheduler.slots import solve
+from scheduler.solver.field import Field
+from scheduler.solver.problem import parse
+from scheduler.solver.reference import Reference
+from scheduler.solver.slots import solve
 from tests.scheduler import oracle
 from tests.scheduler.problems import HISTORIC, Json, problems
 

@@ -1,6 +1,6 @@
 """Which of the possible times is the best, and who is chosen for it."""
 
-from scheduler.slots import solve
+from scheduler.solver.slots import solve
 from tests.scheduler.asking import alone, daily, first, need, problem, someone, utc
 
 

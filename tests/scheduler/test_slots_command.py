@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from scheduler.slots import solve
+from scheduler.solver.slots import solve
 from tests.scheduler.test_problem import PROBLEM
 
 

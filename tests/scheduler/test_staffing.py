@@ -6,8 +6,10 @@ import pytest
 
 from directory.errors import Refusal, Stale
 from directory.models import Absence, Interpreter, InterpreterPair, Resource
-from scheduler import booking, cards, plans, planwords, search
+from scheduler import booking, search
+from scheduler.desk import cards
 from scheduler.models import Plan, PlanNeed
+from scheduler.planning import plans, planwords
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned
 
 pytestmark = pytest.mark.django_db

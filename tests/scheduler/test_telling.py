@@ -11,7 +11,8 @@ from directory.models import Interpreter, Letter, Resource
 from protection import measures
 from protection.models import Measure
 from protection.signals import measure_changed
-from scheduler import answers, booking, mailing, waiting
+from scheduler import booking, waiting
+from scheduler.letters import answers, mailing
 from scheduler.models import Booking, Invitation
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
 from tests.scheduler.mails import invited

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.timegrid import (
+from scheduler.solver.timegrid import (
     ALWAYS,
     DAY,
     EPOCH_ORDINAL,

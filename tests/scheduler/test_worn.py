@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks
-from scheduler.timegrid import instant, join, seconds
-from scheduler.wear import worn as worn_seconds
+from scheduler.solver.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks
+from scheduler.solver.timegrid import instant, join, seconds
+from scheduler.solver.wear import worn as worn_seconds
 
 STEP = timedelta(minutes=15)
 DAKAR = WorkLimit(day=360, rest=660)

@@ -10,8 +10,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from scheduler import zonerules
-from scheduler.zonerules import Rules
+from scheduler.booking import zonerules
+from scheduler.booking.zonerules import Rules
 
 MEXICO, AMMAN, BEIRUT = "America/Mexico_City", "Asia/Amman", "Asia/Beirut"
 

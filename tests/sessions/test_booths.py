@@ -8,7 +8,9 @@ from django.test import Client
 
 from directory.errors import Refusal
 from directory.models import Interpreter, InterpreterPair, Letter, Resource
-from scheduler import booking, docket, mailing, sides, wording
+from scheduler import booking, sides
+from scheduler.desk import docket
+from scheduler.letters import mailing, wording
 from scheduler.models import Invitation
 from sessions import booths, minutes
 from sessions.errors import WrongState

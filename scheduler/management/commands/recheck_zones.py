@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from directory import times
-from scheduler import recheck, zonerules
-from scheduler.recheck import Question
-from scheduler.zonerules import Rules
+from scheduler.booking import recheck, zonerules
+from scheduler.booking.recheck import Question
+from scheduler.booking.zonerules import Rules
 
 
 class Command(BaseCommand):

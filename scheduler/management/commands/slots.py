@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scheduler.problem import ProblemError
-from scheduler.slots import solve
+from scheduler.solver.problem import ProblemError
+from scheduler.solver.slots import solve
 
 
 class Command(BaseCommand):

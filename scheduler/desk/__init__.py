@@ -1,0 +1,1 @@
+"""What a clerk looks at: the day grid, proposals, the docket, a room's days."""

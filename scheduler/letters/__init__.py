@@ -1,0 +1,1 @@
+"""What is written about a booking, and what comes back: invitations, reminders, replies, calendars to subscribe to."""

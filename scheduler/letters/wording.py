@@ -1,0 +1,175 @@
+"""What mails and calendar entries say of a booking, in the language that is active. No names, no place, no case."""
+
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from directory import times
+from scheduler import sides
+from scheduler.letters.invitations import Facts
+from scheduler.models import Booking, Invitation, Plan, Role, Side, Sitting
+from scheduler.planning import planwords
+
+# What ends a booking without undoing its time.
+OVER = (Booking.Outcome.TOOK_PLACE, Booking.Outcome.NO_SHOW)
+
+
+def title(plan: Plan, sitting: Sitting | None = None, sittings: int = 1) -> str:
+    """Neutral: "Hearing H-9D20", and of several sittings which one it is."""
+    whole = _("Hearing %(code)s") % {"code": plan.code}
+    if sitting is None or sittings < 2:
+        return whole
+    return _("%(hearing)s, sitting %(n)s of %(all)s") % {"hearing": whole, "n": sitting.position, "all": sittings}
+
+
+def subject(invitation: Invitation, facts: Facts) -> str:
+    """The title and how it stands."""
+    booking = invitation.booking
+    words = {
+        Booking.State.HELD: _("time held, to be confirmed"),
+        Booking.State.CONFIRMED: _("confirmed"),
+        Booking.State.CANCELLED: _("cancelled"),
+        Booking.State.EXPIRED: _("hold expired"),
+        Booking.State.COMPLETED: _("does not take place at this time"),
+    }
+    standing = _("you are no longer needed") if _replaced(invitation) else words[Booking.State(booking.state)]
+    return f"{facts.title}: {standing}"
+
+
+def letter(invitation: Invitation, facts: Facts, link: str, zone: str) -> str:
+    """The mail's text: how it stands, when, what is expected of this reader, where to go.
+
+    The times are both States' official ones, and the reader's own where that is another.
+    """
+    booking = invitation.booking
+    paragraphs = [standing(invitation), clocks(booking.plan, facts.start, facts.end, zone)]
+    if booking.state == Booking.State.HELD and not _replaced(invitation):
+        deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
+        paragraphs.append(deadline + "\n" + clocks(booking.plan, booking.expires_at, None, zone))
+    paragraphs += [words for words in (_relayed(invitation), expected(invitation)) if words]
+    return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
+def _relayed(invitation: Invitation) -> str:
+    """That interpretation goes through a third language. Of a protected person's languages a letter says nothing."""
+    booking, plan = invitation.booking, invitation.booking.plan
+    told = plan.pivot and booking.state in Booking.LIVE and not _replaced(invitation) and not sides.protected(plan)
+    return _("%(relay)s.") % {"relay": planwords.relayed(plan, known=True)} if told else ""
+
+
+def reminder_subject(title: str) -> str:
+    """ "Reminder: Hearing H-9D20"."""
+    return _("Reminder: %(title)s") % {"title": title}
+
+
+def reminder(invitation: Invitation, zone: str, link: str) -> str:
+    """When, on which clocks; and to answer, for one who has not."""
+    sitting = invitation.sitting
+    paragraphs = [
+        _("This hearing by video link is coming up."),
+        clocks(invitation.booking.plan, sitting.start, sitting.end, zone),
+    ]
+    if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
+        paragraphs.append(asked)
+    return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
+def declined_subject(title: str) -> str:
+    """ "Hearing H-9D20: the time you proposed is not taken up"."""
+    return _("%(title)s: the time you proposed is not taken up") % {"title": title}
+
+
+def declined(invitation: Invitation, zone: str, link: str) -> str:
+    """That the sitting stays where it is, when that is, and what is now expected."""
+    sitting = invitation.sitting
+    paragraphs = [
+        _("The courts have not taken up the time you proposed. The hearing by video link stays where it is."),
+        clocks(invitation.booking.plan, sitting.start, sitting.end, zone),
+    ]
+    if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
+        paragraphs.append(asked)
+    return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
+def description(invitation: Invitation, link: str, *, protected: bool) -> str:
+    """The calendar entry's text. For a protected hearing every time in it is UTC."""
+    sitting, booking = invitation.sitting, invitation.booking
+    plan = booking.plan
+    when = utc(sitting.start, sitting.end) if protected else pair(plan, sitting.start, sitting.end)
+    lines = [standing(invitation), when]
+    if booking.state == Booking.State.HELD and not _replaced(invitation):
+        deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
+        lines.append(deadline + "\n" + (utc(booking.expires_at) if protected else pair(plan, booking.expires_at)))
+    return "\n".join([*lines, where(link)] if link else lines)
+
+
+def standing(invitation: Invitation) -> str:
+    """One sentence on how it stands and what follows."""
+    sentences = {
+        Booking.State.HELD: _("This time is held for a hearing by video link. Both courts have to confirm it."),
+        Booking.State.CONFIRMED: _("Both courts have confirmed this hearing by video link."),
+        Booking.State.CANCELLED: _("This hearing by video link does not take place at this time."),
+        Booking.State.EXPIRED: _("The hold ran out before both courts had confirmed. The time is free again."),
+        Booking.State.COMPLETED: _("This hearing by video link does not take place at this time."),
+    }
+    if invitation.booking.outcome in OVER:
+        return _("This hearing by video link is over.")
+    if _replaced(invitation):
+        return _("You are no longer needed for this hearing by video link. The time is yours again.")
+    return sentences[Booking.State(invitation.booking.state)]
+
+
+def expected(invitation: Invitation) -> str:
+    """What this reader is to do; nothing once the time is given up."""
+    state = invitation.booking.state
+    if _replaced(invitation) or state not in Booking.LIVE:
+        return ""
+    if _confirms(invitation):
+        waits = _("If one of the two courts does not confirm in time, rooms and people are free again.")
+        return waits if state == Booking.State.HELD else ""
+    if state == Booking.State.HELD:
+        return _("Keep this time free, and say whether you can come. You are told when both courts have confirmed.")
+    return _("Say whether you can come. If you cannot, say so at once, or propose another time.")
+
+
+def where(link: str) -> str:
+    """Where to go: a page behind the sign-in, or the key of one who has no account."""
+    if "/answer/" in link:
+        return _("Answer here; the link is yours alone: %(link)s") % {"link": link}
+    return _("After signing in: %(link)s") % {"link": link}
+
+
+def clocks(plan: Plan, start: datetime, end: datetime | None, zone: str) -> str:
+    """Both official times, and the span on the reader's own clock where that shows another."""
+    words = pair(plan, start, end)
+    official = [start.astimezone(times.zone_of(one)).utcoffset() for one in sides.zones(plan).values()]
+    if start.astimezone(times.zone_of(zone)).utcoffset() in official:
+        return words
+    return words + "\n" + _("Where you are: %(time)s") % {"time": _span(start, end, zone)}
+
+
+def _replaced(invitation: Invitation) -> bool:
+    return invitation.withdrawn_at is not None
+
+
+def _confirms(invitation: Invitation) -> bool:
+    return invitation.role == Role.CLERK
+
+
+def pair(plan: Plan, start: datetime, end: datetime | None = None) -> str:
+    """The same span on both States' clocks, a line each, the requesting State's first."""
+    zones = sides.zones(plan)
+    return "\n".join(_span(start, end, zones[side]) for side in (Side.REQUESTING, Side.REQUESTED))
+
+
+def utc(start: datetime, end: datetime | None = None) -> str:
+    """The span in UTC, in words."""
+    return _span(start, end, "UTC")
+
+
+def _span(start: datetime, end: datetime | None, zone: str) -> str:
+    locale = get_language() or "en"
+    first = times.local(start, zone, locale)
+    last = f"–{times.local(end, zone, locale).time}" if end else ""
+    return f"{first.date}, {first.time}{last} {first.zone}"
