@@ -5,4 +5,6 @@ class SchedulerConfig(AppConfig):
     name = "scheduler"
 
     def ready(self) -> None:
-        from scheduler.planning import plans  # noqa: F401 — connects the receivers of the floors' news below
+        # Connects the receivers of the floors' news below.
+        from scheduler.letters import neutral  # noqa: F401
+        from scheduler.planning import plans  # noqa: F401

@@ -8,7 +8,8 @@ is never taken from the time when it was outside.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from aiortc.rtp import (
@@ -236,8 +237,8 @@ class Source:
         due = [n for n, (_, asked) in self._missing.items() if now - asked >= NACK_EVERY]
         if due:
             self._missing.update({n: (self._missing[n][0], now) for n in due})
-            lost = [n & 0xFFFF for n in due]
-            self._control(bytes(RtcpRtpfbPacket(RTCP_RTPFB_NACK, self._our_ssrc, self.ssrc, lost)))
+            for lost in _rising([n & 0xFFFF for n in sorted(due)]):
+                self._control(bytes(RtcpRtpfbPacket(RTCP_RTPFB_NACK, self._our_ssrc, self.ssrc, lost)))
         waiting = any(leg.waiting for leg in self.legs)
         if now - self._asked >= KEY_FRAME_EVERY and (self._asking or late or waiting):
             self._asked, self._asking = now, False
@@ -276,3 +277,10 @@ class Source:
         """A fixed REMB: this source shall not send more than that."""
         fci = pack_remb_fci(kbps * 1000, [self.ssrc or 0])
         return bytes(RtcpPsfbPacket(RTCP_PSFB_APP, self._our_ssrc, 0, fci))
+
+
+def _rising(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """The same in runs that only rise: aiortc cannot pack a NACK whose numbers pass from 65535 to 0."""
+    cuts = [at for at in range(1, len(numbers)) if numbers[at] < numbers[at - 1]]
+    for first, past in pairwise([0, *cuts, len(numbers)]):
+        yield list(numbers[first:past])
