@@ -12,14 +12,14 @@ os.environ.setdefault("DATABASE_POOL", "20")
 django_app = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (models must be ready first)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.urls import get_resolver  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402 (as above)
+from django.conf import settings  # noqa: E402 (as above)
+from django.urls import get_resolver  # noqa: E402 (as above)
 
-from config.handshake import ReadableOrigin  # noqa: E402
-from config.limits import App, BodyLimit  # noqa: E402
-from signalling.routing import websocket_urlpatterns  # noqa: E402
+from config.handshake import ReadableOrigin  # noqa: E402 (as above)
+from config.limits import App, BodyLimit  # noqa: E402 (as above)
+from signalling.routing import websocket_urlpatterns  # noqa: E402 (as above)
 
 get_resolver().url_patterns  # noqa: B018 (the first request should not wait for the imports behind it)
 # What the start has made stays. The collector need not look through all of it again while somebody waits.

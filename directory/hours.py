@@ -38,8 +38,13 @@ def check(told: Mapping[str, Sequence[Sequence[str]]], field: str) -> Hours:
     for day in told:
         if day not in DAYS:
             raise Refusal(_wrong(day, _("The days are mon to sun.")), code="hours_wrong", status=422, field=field)
-    pairs = {day: [(*span, "", "")[:2] for span in spans] for day, spans in told.items()}
-    return read(pairs, field)  # type: ignore[arg-type]
+    return read({day: [_pair(span) for span in spans] for day, spans in told.items()}, field)
+
+
+def _pair(span: Sequence[str]) -> tuple[str, str]:
+    """The two ends; what is missing is empty, and refused as that."""
+    first, past = (*span, "", "")[:2]
+    return first, past
 
 
 def told(week: Mapping[str, Sequence[Sequence[str]]] | None, field: str) -> Hours | None:

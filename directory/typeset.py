@@ -38,7 +38,7 @@ def _fonts_alone() -> Any:
     """WeasyPrint asks it for every address; `font:NAME` is a file of the packaged typefaces, all else is refused."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class FontsAlone(URLFetcher):  # type: ignore[misc]
+    class FontsAlone(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
             scheme, _sep, name = url.partition(":")
             found = _static(f"vendor/{name}") if scheme == "font" else None

@@ -1,7 +1,5 @@
 """Who was written to about a sitting, and what he answered."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +51,7 @@ class Invitation(Public):
     letter_key = text()  # names the letter that carries it
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # another takes his place
 
-    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
