@@ -43,7 +43,12 @@ REFUSED = {
 
 
 class API(NinjaAPI):
-    """Every operation can refuse, and says so in the description too."""
+    """Every operation can refuse, and says so in the description too. No answer is stored on its way."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        response = super().create_temporal_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**where)

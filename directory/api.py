@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from directory import api_absences, api_edit, api_interpreters
+from directory import api_absences, api_edit, api_interpreters, preferences
 from directory.access import ActingRequest, check, fetch
 from directory.models import Authority, Membership, Site, State
 from directory.roles import Act
@@ -80,6 +80,13 @@ class Me(Schema):
     memberships: list[MembershipOut]
 
 
+class AccountIn(Schema, extra="forbid"):
+    """One's own words and clocks: a language of the pages, an IANA zone."""
+
+    language: str | None = None
+    zone: str | None = None
+
+
 @router.get("/states", response=list[StateOut], summary="Every State")
 def states(request: HttpRequest) -> list[State]:
     check(_member(request), Act.DIRECTORY_READ)
@@ -108,7 +115,19 @@ def sites(request: HttpRequest) -> list[SiteOut]:
 
 @router.get("/me", response=Me, summary="Who is calling")
 def me(request: HttpRequest) -> Me:
+    return _me(_member(request))
+
+
+@router.patch("/me", response=Me, operation_id="change_account")
+def change_account(request: HttpRequest, body: AccountIn) -> Me:
+    """Another language of pages and letters, another time zone. What is left out stays."""
     by = _member(request)
+    kept = {"language": by.user.language, "zone": by.user.zone}
+    preferences.keep(by=by, **kept | body.model_dump(exclude_none=True))
+    return _me(by)
+
+
+def _me(by: Membership) -> Me:
     mine = by.user.memberships.filter(active=True).select_related("authority__state")
     return Me(
         id=by.user.public_id,

@@ -1,4 +1,4 @@
-"""Measures over the API. Identities are not: opening one asks for a password, on a page, and shows it there."""
+"""Measures over the API; identities have a file of their own."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from pydantic import AwareDatetime
 from directory.access import fetch
 from directory.models import Membership
 from directory.roles import Act
-from protection import measures
+from protection import api_identity, measures
 from protection.models import Lowering, Measure, ProtectedPerson
 from protection.policy import Audience, MeasureKind
 
 router = Router(tags=["protection"])
+router.add_router("", api_identity.router)
 
 
 class MeasureOut(Schema):

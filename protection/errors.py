@@ -31,6 +31,12 @@ class TooManyTries(Refusal):
         super().__init__(sentence, code="too_many_tries", status=429, field="password")
 
 
+class IdentityClosed(Refusal):
+    def __init__(self) -> None:
+        sentence = _("The identity is closed. Open it first, with a reason and your password.")
+        super().__init__(sentence, code="identity_closed")
+
+
 class IdentityGone(Refusal):
     def __init__(self) -> None:
         sentence = _("This identity cannot be opened any more: its key was destroyed.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from directory import times
 from directory.access import ActingRequest, acting_required
-from directory.errors import NotFound, Refusal
-from directory.models import AuditEntry
-from protection import errors, vault, words
+from directory.errors import Refusal
+from protection import errors, passwords, vault, words
 from protection.forms import OpenForm
 from protection.models import Opening, ProtectedPerson
 
 SESSION_KEY = "reauthenticated_at"
-WRONG_PASSWORDS = 5
-WITHIN = timedelta(minutes=15)
 
 
 @sensitive_post_parameters()
@@ -33,22 +30,11 @@ WITHIN = timedelta(minutes=15)
 @acting_required
 def identity(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """The identity, while the reader's own opening runs; else the question why."""
-    person = _found(request, public_id)
+    person = vault.found(public_id, request.acting)
     if request.method == "POST":
         return _open(request, person)
     opening = vault.opening_of(person=person, by=request.acting)
     return _shown(request, opening) if opening else _asked(request, person, OpenForm())
-
-
-def _found(request: ActingRequest, public_id: UUID) -> ProtectedPerson:
-    """The person, for who may open the identity. Everybody else is told what a stranger is told."""
-    person = ProtectedPerson.objects.filter(public_id=public_id).select_related("state").first()
-    if person is None:
-        raise NotFound
-    if not vault.entitled(person, request.acting):
-        vault.refused(person=person, by=request.acting, why="not_found")
-        raise NotFound
-    return person
 
 
 def _open(request: ActingRequest, person: ProtectedPerson) -> HttpResponse:
@@ -71,23 +57,15 @@ def _open(request: ActingRequest, person: ProtectedPerson) -> HttpResponse:
 
 @sensitive_variables("password")
 def _password(request: ActingRequest, person: ProtectedPerson, password: str) -> None:
+    """Once given it counts for five minutes; a wrong one ends that too."""
     if not password:
         return
-    tried = AuditEntry.objects.filter(
-        act="identity.refused",
-        actor__user=request.user,
-        at__gt=timezone.now() - WITHIN,
-        facts__why=errors.ReauthenticationNeeded.CODE,
-    )
-    if tried.count() >= WRONG_PASSWORDS:
-        raise errors.TooManyTries
-    if request.user.check_password(password):
-        request.session[SESSION_KEY] = timezone.now().isoformat()
-        return
-    request.session.pop(SESSION_KEY, None)
-    # Written down here, whatever else is wrong with the form: with no reason given a guess would not be counted.
-    vault.refused(person=person, by=request.acting, why=errors.ReauthenticationNeeded.CODE)
-    raise errors.ReauthenticationNeeded
+    try:
+        since = passwords.given(person=person, by=request.acting, password=password)
+    except errors.ReauthenticationNeeded:
+        request.session.pop(SESSION_KEY, None)
+        raise
+    request.session[SESSION_KEY] = since.isoformat()
 
 
 def _reauthenticated_at(request: ActingRequest) -> datetime | None:

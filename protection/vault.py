@@ -53,6 +53,17 @@ def keep(*, person: ProtectedPerson, identity: Mapping[str, str]) -> None:
     Identity.objects.update_or_create(person=person, defaults=columns)
 
 
+def found(public_id: uuid.UUID, by: Membership) -> ProtectedPerson:
+    """The person, for who may open the identity; that anybody else asked is written down, and he reads NotFound."""
+    person = ProtectedPerson.objects.filter(public_id=public_id).select_related("state").first()
+    if person is None:
+        raise NotFound
+    if not entitled(person, by):
+        refused(person=person, by=by, why="not_found")
+        raise NotFound
+    return person
+
+
 def open_identity(
     *,
     person: ProtectedPerson,

@@ -1,6 +1,7 @@
 """The interpreters' booths of one hearing: between which languages each works, and into which one she speaks now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from directory.errors import Refusal
 from scheduler.models import Reservation
 from sessions.acts import locked
 from sessions.errors import WrongState
-from sessions.interpretation import Booth, Channel, outputs, speaks_into
+from sessions.interpretation import Booth, Channel, hears, listens, outputs, speaks_into
 from sessions.models import Hearing, Seat
 from sessions.signals import hearing_changed
 
@@ -37,6 +38,30 @@ def into(hearing: Hearing, seat: Seat, known: Mapping[int, Booth]) -> Channel:
     """Where the seat's voice goes now. `known` is `booths` of the hearing."""
     booth = booth_of(hearing, seat, known)
     return speaks_into(seat.role, mode=hearing.plan.mode, booth=booth, chosen=seat.into)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What a seat may listen to and, where it interprets, speak into; `now` is where its voice goes."""
+
+    listens: Sequence[Channel]
+    able: Sequence[Channel]  # empty where there is nothing to choose
+    now: Channel
+    hears: str  # the channel whose voice an interpreter works from; empty for everybody else
+
+
+def choice(hearing: Hearing, seat: Seat) -> Choice:
+    """The channels of the seat as they stand."""
+    known, mode = booths(hearing), hearing.plan.mode
+    booth, now = booth_of(hearing, seat, known), into(hearing, seat, known)
+    able = outputs(seat.role, mode=mode, booth=booth)
+    several = len(able) > 1
+    return Choice(
+        listens=listens(seat.role, mode=mode, booth=booth),
+        able=able if several else (),
+        now=now,
+        hears=hears(booth, now) if several else "",
+    )
 
 
 @transaction.atomic

@@ -24,6 +24,14 @@ class SeatOut(Schema):
     waits_for: str | None
 
 
+class OwnSeatOut(SeatOut):
+    """The caller's own seat. `into`: the channel its voice goes into; `able`: those it may choose, mostly none."""
+
+    listens: list[str]
+    able: list[str]
+    into: str
+
+
 class GateOut(Schema):
     """What must be true before going live; `who` clears it."""
 
@@ -114,6 +122,18 @@ class SuspendIn(Schema, extra="forbid"):
     """Why, where there is time to say it."""
 
     reason: Words = ""
+
+
+class AskIn(Schema, extra="forbid"):
+    """What whoever is on the seat asks the bench for."""
+
+    what: Literal["pause", "floor", "slower"]
+
+
+class ChannelIn(Schema, extra="forbid"):
+    """The channel to speak into: one of the seat's `able`."""
+
+    into: Annotated[str, Field(max_length=32)]
 
 
 class StepIn(Schema, extra="forbid"):

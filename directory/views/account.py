@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import editing, kept, linking, times
+from directory import editing, kept, linking, preferences, times
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
@@ -45,7 +45,7 @@ def account(request: ActingRequest) -> HttpResponse:
     """Show and change; what was typed stays on the page if it cannot be saved."""
     form = AccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        preferences.keep(by=request.acting, **form.cleaned_data)
         return _saved(request, form.cleaned_data["language"])
     return render(request, "directory/account.html", _shown(request, form), status=422 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import booths, consent, interpretation, lifecycle, presence, room, waiver
+from sessions import booths, consent, lifecycle, presence, room, waiver
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
@@ -210,13 +210,11 @@ def _lead(name: str, hearing: Hearing) -> HttpResponse:
 
 def _channels(hearing: Hearing, seat: Seat) -> dict[str, Any]:
     """What this seat may listen to, and what an interpreter may speak into."""
-    known, mode = booths.booths(hearing), hearing.plan.mode
-    booth, now = booths.booth_of(hearing, seat, known), booths.into(hearing, seat, known)
-    able = interpretation.outputs(seat.role, mode=mode, booth=booth)
+    found = booths.choice(hearing, seat)
     return {
-        "channels": [(one.value, CHANNELS[one]) for one in interpretation.listens(seat.role, mode=mode, booth=booth)],
-        "hears": interpretation.hears(booth, now) if len(able) > 1 else "",
-        "outputs": [(one.value, CHANNELS[one], one is now) for one in able] if len(able) > 1 else [],
+        "channels": [(one.value, CHANNELS[one]) for one in found.listens],
+        "hears": found.hears,
+        "outputs": [(one.value, CHANNELS[one], one is found.now) for one in found.able],
     }
 
 

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from config.story.people import PASSWORD
 from directory.models import AuditEntry, Letter
-from protection import identity as vault_page
-from protection import measures
+from protection import measures, passwords
 from protection.models import Measure, Opening
 from protection.policy import Audience, MeasureKind, view
 from protection.waiting import waiting
@@ -166,7 +165,7 @@ def test_a_password_given_once_counts_for_the_next_opening_too(cast, witness, at
 @pytest.mark.parametrize("why", [WHY, {**WHY, "reason": ""}, {**WHY, "sentence": ""}])
 def test_guessing_the_password_ends_after_five_tries_with_a_reason_or_without(cast, witness, at, why):
     browser = at(cast.judge_madrid)
-    for _ in range(vault_page.WRONG_PASSWORDS):
+    for _ in range(passwords.WRONG_PASSWORDS):
         browser.post(url("identity", witness), {**why, "password": "a guess"})
     answer = browser.post(url("identity", witness), WHY)
     assert (answer.status_code, "too_many_tries" in answer.text) == (429, True)
