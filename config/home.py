@@ -1,4 +1,4 @@
-"""The home page: what waits for the reader, the hearings of the next days, the closed days ahead."""
+"""The home page: what waits for the reader, the hearings of the next days, the court's rooms, the closed days ahead."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from directory.access import ActingRequest, acting_required
 from directory.models import Membership, State
 from directory.roles import Act, permits
 from directory.tasklist import Task
-from scheduler import sides
+from scheduler import roomchecks, sides
 from scheduler.desk import docket
 from scheduler.models import Booking, Side, Sitting
 
@@ -54,6 +54,7 @@ def home(request: ActingRequest) -> HttpResponse:
             "clocks": [zone, *sorted({state.zone for state in states} - {zone})][:4],
             "tasks": waiting(by),
             "days": [(day, list(rows)) for day, rows in groupby(coming, key=lambda row: row.day)],
+            "rooms": roomchecks.standings(by, now),
             "closed": _closed(states, times.local(now, zone).day),
         },
     )

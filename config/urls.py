@@ -2,10 +2,12 @@ from django.urls import include, path
 
 from config import pages
 from config.api import api
+from config.finding import find
 from config.home import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("find/", find, name="find"),
     path("healthz", pages.healthz, name="healthz"),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("directory.account_urls")),

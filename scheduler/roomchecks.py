@@ -31,6 +31,16 @@ WIDTH, HEIGHT = 300, 50  # of the drawing: ten units a day; one up is two of R
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What is known of a room's link: its newest check, and until when that speaks for it (an instant)."""
+
+    site: Site
+    check: RoomCheck | None
+    until: datetime | None
+    speaks: bool
+
+
+@dataclass(frozen=True)
 class Dot:
     """One check on the drawing; `word` of its verdict, R and the day are told beside it."""
 
@@ -79,6 +89,21 @@ def drawn(rows: Sequence[RoomCheck], now: datetime) -> list[Dot]:
         )
         for one in rows
     ]
+
+
+def standings(by: Membership, now: datetime) -> list[Standing]:
+    """The rooms of the member's own authority with how each one's link stands; none for whom rooms are not open."""
+    if not permits(by.role, Act.SITE_READ):
+        return []
+    rows = RoomCheck.objects.visible_to(by).order_by("site_id", "-taken_at", "-id").distinct("site_id")
+    newest = {one.site_id: one for one in rows}
+    sites = Site.objects.filter(authority=by.authority_id, resource__active=True).order_by("name")
+    return [_standing(site, newest.get(site.pk), now) for site in sites]
+
+
+def _standing(site: Site, check: RoomCheck | None, now: datetime) -> Standing:
+    until = check.taken_at + SPEAKS_FOR if check else None
+    return Standing(site, check, until, speaks=until is not None and until > now)
 
 
 def tasks(by: Membership, now: datetime) -> list[Task]:

@@ -1,6 +1,5 @@
 """States and authorities: who they are, how sure we are of it, and when they are closed."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +16,7 @@ from directory.access import ActingRequest, check, fetch, requires
 from directory.calendars import Closure
 from directory.models import Authority, Site
 from directory.roles import Act, permits
+from directory.searching import fits, plain
 from directory.times import date_words, local
 from directory.words import DAY_WORDS, own_name, reader, state_name
 
@@ -92,20 +92,14 @@ def _sites(row: Authority, request: ActingRequest) -> list[Site]:
 
 def _authorities(request: ActingRequest) -> list[Authority]:
     rows = Authority.objects.visible_to(request.acting).select_related("state")
-    return sorted(rows, key=lambda row: (_plain(state_name(row.state.code)), row.kind != "central", row.name))
+    return sorted(rows, key=lambda row: (plain(state_name(row.state.code)), row.kind != "central", row.name))
 
 
 def _matches(row: Authority, query: str) -> bool:
     """Every word typed occurs somewhere, accents and case aside."""
     state = row.state
     texts = [state_name(state.code), own_name(state.code), state.name, state.code, row.name, row.native_name, row.city]
-    haystack = _plain(" ".join(texts))
-    return all(word in haystack for word in _plain(query).split())
-
-
-def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return fits(query, *texts)
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -9,9 +9,9 @@ from django.test import Client
 
 from config.home import waiting
 from config.story import cases
-from directory.models import Membership
-from scheduler import checks
-from scheduler.models import Plan
+from directory.models import Membership, Site
+from scheduler import checks, roomchecks
+from scheduler.models import Plan, RoomCheck
 
 
 def page(client: Client, member: Membership) -> str:
@@ -95,3 +95,18 @@ def test_every_door_that_is_shown_opens(client: Client, told: Any) -> None:
         doors |= {door["url"] for door in home.context["nav"]}
         dead += [(member.role, door) for door in sorted(doors - {"/"}) if client.get(door).status_code != 200]
     assert dead == []
+
+
+def test_the_clerk_sees_how_the_link_of_each_of_the_courts_own_rooms_stands(client: Client, told: Any) -> None:
+    panel = r'<h2 id="rooms">.*?</section>'
+    shown = re.search(panel, page(client, told.clerk_madrid), re.DOTALL)[0]
+    assert ("Witness room A" in shown, "Not measured" in shown) == (True, True)
+    site = Site.objects.get(name="Witness room A")
+    measured = dict.fromkeys(checks.REQUIRED, 1.0) | {"verdict": "usable"}
+    now = datetime.now(UTC)
+    for age, word in ((timedelta(hours=1), "Usable"), (timedelta(days=8), "Measure again")):
+        RoomCheck.objects.all().delete()
+        roomchecks.record(site=site, by=told.technician_madrid, measured=measured, now=now - age)
+        shown = re.search(panel, page(client, told.clerk_madrid), re.DOTALL)[0]
+        assert word in re.sub(r"\s+", " ", re.split("Witness room A", shown)[1].split("</li>")[0])
+    assert "Witness room A" not in page(client, told.clerk)
