@@ -4,9 +4,9 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
-from directory import api_absences, api_edit, api_interpreters, preferences
+from directory import api_absences, api_edit, api_interpreters, preferences, tokens
 from directory.access import ActingRequest, check, fetch
 from directory.models import Authority, Membership, Site, State
 from directory.roles import Act
@@ -125,6 +125,14 @@ def change_account(request: HttpRequest, body: AccountIn) -> Me:
     kept = {"language": by.user.language, "zone": by.user.zone}
     preferences.keep(by=by, **kept | body.model_dump(exclude_none=True))
     return _me(by)
+
+
+@router.delete("/me/tokens", response={204: None}, operation_id="end_tokens")
+def end_tokens(request: HttpRequest) -> Status[None]:
+    """End every key that is one's own, this one too: what was opened with them closes at once."""
+    by = _member(request)
+    tokens.revoke(user=by.user, by=by)
+    return Status(204, None)
 
 
 def _me(by: Membership) -> Me:

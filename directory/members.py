@@ -21,6 +21,7 @@ from directory.errors import NotFound, Refusal
 from directory.hours import Hours
 from directory.models import Entrance, Membership, Resource, User
 from directory.roles import Act, Role, permits
+from directory.signals import standing_changed
 from directory.words import ROLE_WORDS
 
 LINK_LASTS = timedelta(days=3)
@@ -100,7 +101,7 @@ def agree(*, membership: Membership, by: Membership | None, version: int) -> Mem
 
 @transaction.atomic
 def end(*, membership: Membership, by: Membership | None, version: int) -> Membership:
-    """From this moment the person no longer acts in this role: every request reads it afresh.
+    """From this moment the person no longer acts in this role: every request reads it afresh, open lines close.
 
     Refuses `not_found`, `own_membership`, `stale_version`.
     """
@@ -110,6 +111,7 @@ def end(*, membership: Membership, by: Membership | None, version: int) -> Membe
         raise Refusal(_("Nobody ends his own membership; a colleague does."), code="own_membership")
     editing.change(membership, version, active=False, waits_since=None)
     Entrance.objects.filter(user=row.user_id, made_by__authority=by.authority_id, used_at=None).delete()
+    standing_changed.send(sender=User, user=row.user)
     audit.append("membership.ended", by=by, about=row, facts={"role": row.role})
     return membership
 

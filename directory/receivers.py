@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.signals import password_reset
+from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
@@ -11,6 +11,7 @@ from django.utils import timezone
 from directory import audit
 from directory.middleware import membership_of
 from directory.models import User
+from directory.signals import standing_changed
 
 
 @receiver(user_logged_in)
@@ -25,4 +26,13 @@ def password_set(sender: object, user: User, **_: Any) -> None:
     """The link that led here opens nothing any more."""
     with transaction.atomic():
         user.entrances.filter(used_at=None).update(used_at=timezone.now())
+        standing_changed.send(sender=User, user=user)
         audit.append("account.password_set", by=membership_of(user, None), about=user)
+
+
+@receiver(password_changed)
+def password_renewed(sender: object, user: User, **_: Any) -> None:
+    """Every key to the API and every other session falls with the old one."""
+    with transaction.atomic():
+        standing_changed.send(sender=User, user=user)
+        audit.append("account.password_changed", by=membership_of(user, None), about=user)

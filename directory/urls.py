@@ -29,6 +29,7 @@ urlpatterns = [
     path("account/me/", account.account, name="account"),
     path("account/again/", account.again, name="again"),
     path("account/acting/", account.act_for, name="act_for"),
+    path("account/keys/end/", account.end_tokens, name="end_tokens"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<uuid:public_id>/", outbox.letter, name="letter"),
     path("outbox/<uuid:public_id>/invite.ics", outbox.invitation, name="invitation"),

@@ -5,11 +5,13 @@ A page cannot set a header on a WebSocket, so a token on the wire never comes fr
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Min
 from django.utils.crypto import constant_time_compare
 
 from directory import auth
@@ -49,6 +51,15 @@ def read(key: Key) -> Caller:
     data = _session(key.session)
     user = _signed_in(data)
     return Caller(user, membership_of(user, data.get(ACTING)) if user else None, data)
+
+
+def ends(keys: Iterable[Key]) -> datetime | None:
+    """When the first of these tokens ends by itself; None where none does."""
+    digests = [key.token for key in keys if key.token]
+    if not digests:
+        return None
+    found: datetime | None = ApiToken.objects.filter(digest__in=digests).aggregate(first=Min("expires_at"))["first"]
+    return found
 
 
 def _session(key: str | None) -> dict[str, Any]:

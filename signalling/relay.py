@@ -81,8 +81,10 @@ def read(hearing: UUID, credentials: Collection[Credential]) -> Reading:
     with transaction.atomic():
         version, now = _clock(), timezone.now()
         floor, until = floorplan.describe(hearing, now), floorplan.next_change(hearing, now)
+        ends = callers.ends(credential.key for credential in credentials)
         held = {credential: seat_behind(credential) for credential in credentials}
-    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat}, until)
+    first = min((at for at in (until, ends) if at), default=None)
+    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat}, first)
 
 
 def _clock() -> int:

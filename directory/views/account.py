@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import editing, kept, linking, preferences, times
+from directory import editing, kept, linking, preferences, times, tokens
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
@@ -58,6 +58,16 @@ def act_for(request: ActingRequest) -> HttpResponse:
     return redirect("home")
 
 
+@require_POST
+@acting_required
+def end_tokens(request: ActingRequest) -> HttpResponse:
+    """End every key to the API that is one's own."""
+    ended = tokens.revoke(user=request.acting.user, by=request.acting)
+    words = ngettext("%(n)s key is ended.", "%(n)s keys are ended.", ended) % {"n": ended}
+    messages.success(request, words)
+    return redirect("directory:account")
+
+
 @never_cache
 @acting_required
 def again(request: ActingRequest) -> HttpResponse:
@@ -77,6 +87,7 @@ def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:
         "zones": editing.zone_choices(),
         "now": timezone.now(),
         "zone_now": user.zone,
+        "keys": list(tokens.standing(user)),
         "asked": linking.asked_of(request.acting),
         "mine": _bookable(user, request.acting),
     }

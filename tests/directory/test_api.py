@@ -125,3 +125,28 @@ def test_a_foreign_court_and_one_that_is_not_there_are_the_same(client: Client, 
     foreign = get(client, f"/authorities/{cast.clerk_madrid.authority.public_id}", token)
     absent = get(client, f"/authorities/{uuid4()}", token)
     assert (foreign.status_code, foreign.content) == (404, absent.content)
+
+
+def test_a_member_ends_every_key_of_hers_and_nobody_elses(client: Client, cast: Any, token: str) -> None:
+    others = ApiToken.issue(user=cast.judge.user, expires_at=timezone.now() + timedelta(days=1))
+    ended = client.delete("/api/v1/me/tokens", headers={"Authorization": f"Bearer {token}"})
+    assert (ended.status_code, get(client, "/me", token).status_code, get(client, "/me", others).status_code) == (
+        204,
+        401,
+        200,
+    )
+    assert AuditEntry.objects.get(act="token.revoked").facts == {"count": 1}
+
+
+def test_the_account_page_counts_the_keys_and_ends_them_in_one_press(client: Client, cast: Any, token: str) -> None:
+    client.force_login(cast.clerk.user)
+    assert "Keys to the API" in client.get("/account/me/").content.decode()
+    assert client.post("/account/keys/end/")["Location"] == "/account/me/"
+    page = client.get("/account/me/").content.decode()
+    assert ("1 key is ended." in page, "Keys to the API" in page) == (True, False)
+
+
+def test_the_command_ends_the_keys_of_who_lost_one(client: Client, cast: Any, token: str) -> None:
+    told = StringIO()
+    call_command("token", "clerk@bogota.example", "--revoke", stderr=told)
+    assert (told.getvalue().strip(), get(client, "/me", token).status_code) == ("Ended: 1.", 401)

@@ -1,0 +1,77 @@
+"""Who somebody is can change while the line is open: it closes at once, not at the sweep ten seconds later."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.signals import password_changed
+from django.utils import timezone
+
+from directory import members, tokens
+from directory.models import User
+from sessions import tickets
+from signalling.headless import ticket
+from signalling.headless import wire as lines
+from signalling.switchboard import SWEEP_SECONDS
+from tests.signalling.conftest import Court, Wire, later, signed_in
+
+
+async def heard_out(line: lines.Wire) -> None:
+    while True:
+        await line.hear()
+
+
+async def until_closed(line: lines.Wire) -> int:
+    """The closing code; what is told before it is passed over. Half a sweep's time: no sweep can have done it."""
+    with pytest.raises(lines.Closed) as closed:
+        await asyncio.wait_for(heard_out(line), SWEEP_SECONDS / 2)
+    return int(closed.value.code)
+
+
+def key(member: Any, **lasts: int) -> str:
+    return tokens.issue(user=member.user, ends=timezone.now() + timedelta(**lasts or {"hours": 1}))
+
+
+def all_keys(court: Court) -> None:
+    assert tokens.revoke(user=court.cast.defence.user, by=court.cast.defence) == 1
+
+
+def membership(court: Court) -> None:
+    clerk, row = court.cast.clerk, court.cast.defence
+    members.end(membership=row, by=clerk, version=row.version)
+
+
+def password(court: Court) -> None:
+    user = User.objects.get(pk=court.cast.defence.user_id)
+    user.set_password("quite another password")
+    user.save(update_fields=["password"])
+    password_changed.send(sender=User, request=None, user=user)
+
+
+@pytest.mark.parametrize("ended", [all_keys, membership, password])
+async def test_what_was_opened_with_a_key_closes_when_what_it_stands_on_ends_and_nobody_else_is_disturbed(
+    wire: Wire, court: Court, ended: Callable[[Court], None]
+) -> None:
+    url = f"ws://localhost:{wire.port}{court.path}"
+    counsel = lines.opened(url, token=await later(key, court.cast.defence))
+    async with wire.joined(court.path, await later(signed_in, court.cast.judge)) as judge, counsel as (line, _welcome):
+        await later(ended, court)
+        assert await until_closed(line) == 4403
+        await judge.say({"type": "ping", "number": 1})
+        assert (await judge.hear("pong"))["number"] == 1
+
+
+async def test_a_key_that_ends_by_itself_closes_its_line_at_that_instant(wire: Wire, court: Court) -> None:
+    url = f"ws://localhost:{wire.port}{court.path}"
+    async with lines.opened(url, token=await later(key, court.cast.defence, seconds=2)) as (line, _welcome):
+        assert await until_closed(line) == 4403
+
+
+async def test_the_witness_s_line_closes_with_the_link_that_opened_it(wire: Wire, court: Court) -> None:
+    issued = await later(lambda: tickets.issue(seat_id=court.witness.public_id, by=court.cast.clerk_madrid))
+    path, cookie = await later(ticket.redeem, f"http://localhost:{wire.port}/w/#{issued.secret}", issued.pin)
+    async with lines.opened(f"ws://localhost:{wire.port}{path}", cookie=cookie) as (line, _welcome):
+        await later(lambda: tickets.revoke(seat_id=court.witness.public_id, by=court.cast.clerk_madrid))
+        assert await until_closed(line) == 4403
