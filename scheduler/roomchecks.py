@@ -92,8 +92,11 @@ def drawn(rows: Sequence[RoomCheck], now: datetime) -> list[Dot]:
 
 
 def standings(by: Membership, now: datetime) -> list[Standing]:
-    """The rooms of the member's own authority with how each one's link stands; none for whom rooms are not open."""
-    if not permits(by.role, Act.SITE_READ):
+    """The rooms of the member's own authority with how each one's link stands, for who books them.
+
+    Beside a hearing a witness room's name tells the place: others read the rooms on a page of their own.
+    """
+    if not (permits(by.role, Act.SITE_READ) and permits(by.role, Act.BOOKING_HOLD)):
         return []
     rows = RoomCheck.objects.visible_to(by).order_by("site_id", "-taken_at", "-id").distinct("site_id")
     newest = {one.site_id: one for one in rows}
