@@ -105,18 +105,48 @@ def test_radicale_keeps_every_event_and_gives_the_instant_back(written, tmp_path
     assert found == {one.uid: (one.start.astimezone(UTC), one.end, one.status.value) for one, _data in kept}
 
 
-LIBICAL = ctypes.util.find_library("ical")
+class IcalTime(ctypes.Structure):
+    """libical's `struct icaltimetype` (icaltime.h, version 3)."""
+
+    _fields_ = (
+        *((name, ctypes.c_int) for name in ("year", "month", "day", "hour", "minute", "second", "is_date", "summer")),
+        ("zone", ctypes.c_void_p),
+    )
 
 
-@pytest.mark.skipif(LIBICAL is None, reason="libical is not installed")
-def test_libical_finds_no_restriction_broken(written):
+@pytest.fixture(scope="module")
+def libical() -> ctypes.CDLL:
+    """The library with the prototypes of ical.h for what is asked of it."""
+    name = ctypes.util.find_library("ical")
+    if name is None:
+        pytest.skip("libical is not installed")
+    library = ctypes.CDLL(name)
+    component, number = ctypes.c_void_p, ctypes.c_int
+    for function, answer, *given in (
+        ("icalparser_parse_string", component, ctypes.c_char_p),
+        ("icalcomponent_get_inner", component, component),
+        ("icalcomponent_count_errors", number, component),
+        ("icalrestriction_check", number, component),
+        ("icalcomponent_get_dtstart", IcalTime, component),
+        ("icalcomponent_get_dtend", IcalTime, component),
+        ("icaltime_as_timet", ctypes.c_long, IcalTime),
+    ):
+        getattr(library, function).restype, getattr(library, function).argtypes = answer, given
+    return library
+
+
+def test_libical_finds_no_restriction_broken_and_reads_the_instant(libical, written):
     """RFC 5546's tables of what each method must and must not hold, as libical keeps them."""
-    library = ctypes.CDLL(LIBICAL)
-    library.icalparser_parse_string.restype = ctypes.c_void_p
-    library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
-    for name in ("icalrestriction_check", "icalcomponent_count_errors"):
-        getattr(library, name).argtypes = [ctypes.c_void_p]
-    for _one, data in written:
-        component = library.icalparser_parse_string(data)
-        assert library.icalrestriction_check(component) == 1
-        assert library.icalcomponent_count_errors(component) == 0
+    for one, data in written:
+        whole = libical.icalparser_parse_string(data)
+        assert (libical.icalrestriction_check(whole), libical.icalcomponent_count_errors(whole)) == (1, 0)
+        event = libical.icalcomponent_get_inner(whole)
+        read = (libical.icalcomponent_get_dtstart(event), libical.icalcomponent_get_dtend(event))
+        assert [libical.icaltime_as_timet(at) for at in read] == expected(one)[3:]
+
+
+@pytest.mark.parametrize("lost", ["DTSTAMP", "ORGANIZER", "UID"])
+def test_libical_would_find_what_a_request_lacks(libical, written, lost):
+    data = next(data for one, data in written if one.status is not Status.CANCELLED)
+    whole = libical.icalparser_parse_string(re.sub(rb"\r\n%s[^\r]*(\r\n [^\r]*)*" % lost.encode(), b"", data))
+    assert (libical.icalrestriction_check(whole), libical.icalcomponent_count_errors(whole)) != (1, 0)
