@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory import audit
+from directory.models import AuditEntry
 from protection.models import Measure
 from protection.signals import measure_changed
 
@@ -21,6 +22,8 @@ def begin(measure_id: UUID) -> None:
     if measure is None:
         return
     facts = {"measure": str(measure.public_id), "kind": measure.kind}
+    if AuditEntry.objects.filter(act="measure.began", chain__subject=measure.person.public_id, facts=facts).exists():
+        return  # the worker died after it had told, and the job was run anew
     audit.append("measure.began", by=None, about=measure.person, facts=facts)
     measure_changed.send(
         sender=Measure, person=measure.person, measure=measure, raised=True, by=measure.ordered_by

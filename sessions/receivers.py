@@ -13,7 +13,7 @@ from directory.errors import Refusal
 from directory.models import Membership
 from protection.models import Measure, ProtectedPerson
 from protection.policy import MeasureKind
-from protection.signals import measure_changed
+from protection.signals import measure_changed, measure_ended
 from scheduler.models import Booking
 from scheduler.signals import (
     booking_cancelled,
@@ -91,6 +91,13 @@ def measure(
             presence.clear_out(hearing_id=hearing.public_id)
         if raised and measure.kind == MeasureKind.SUPPORT_PERSON and hearing.booking:
             seats.furnish(hearing, hearing.booking)  # the plan, a floor below, has made the place
+        hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
+
+
+@receiver(measure_ended, dispatch_uid="sessions.measure_ended")
+def measure_ended_by_date(sender: type[Measure], person: ProtectedPerson, **_: Any) -> None:
+    """Rooms and plans of live links are made anew. A session goes on: it was ordered to end that day."""
+    for hearing in Hearing.objects.filter(plan__request__person=person).exclude(state=State.CLOSED):
         hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
 
 

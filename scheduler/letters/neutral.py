@@ -1,4 +1,4 @@
-"""A measure is raised or lowered: what people have in their calendars about the hearing is replaced."""
+"""A measure is raised or lowered, or ends by its own date: what people have in their calendars about the hearing is replaced."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from protection.models import ProtectedPerson
-from protection.signals import measure_changed
+from protection.signals import measure_changed, measure_ended
 from scheduler.letters import mailing
 from scheduler.models import Booking
 
 
-@receiver(measure_changed, dispatch_uid="scheduler.neutral")
+@receiver([measure_changed, measure_ended], dispatch_uid="scheduler.neutral")
 def told_anew(sender: object, *, person: ProtectedPerson, **news: Any) -> None:
     """Everyone is told again what may now be said; who was told just that already hears nothing."""
     now = timezone.now()

@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import transaction
+from django.utils import timezone
 from icalendar import Calendar
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from directory import delivery
-from directory.models import Interpreter, Letter, Resource
-from protection import measures
+from directory.models import AuditEntry, Interpreter, Letter, Resource
+from protection import endings, measures
 from protection.models import Measure
+from protection.policy import MeasureKind
 from protection.signals import measure_changed
 from scheduler import booking, waiting
 from scheduler.letters import answers, mailing
 from scheduler.models import Booking, Invitation
+from sessions.signals import hearing_changed
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
 from tests.scheduler.mails import invited
 
@@ -137,6 +141,35 @@ def test_a_measure_that_is_raised_takes_names_and_places_out_of_every_calendar(b
     closed = newest(JUDGE)
     assert ("LOCATION" in closed, str(closed["ATTENDEE"])) == (False, f"mailto:{JUDGE}")
     assert (open_["SEQUENCE"], closed["SEQUENCE"], closed["UID"]) == (1, 2, open_["UID"])
+
+
+def test_a_measure_that_ends_on_its_own_day_is_told_once_whatever_dies(booked, monkeypatch):
+    cast, found = booked
+    person, day, heard = found.plan.request.person, NOW + timedelta(days=3), []
+    real, conduct = measures.in_force, MeasureKind.SAFE_CONDUCT
+    monkeypatch.setattr(measures, "in_force", lambda who, at=None: {m for m in real(who, at) if m.kind is conduct})
+    measures.raise_(person=person, kind=conduct, by=cast.judge, basis="U18-27", ends=day)
+    told()
+    assert (str(newest(JUDGE)["ATTENDEE"]), endings.end(day - timedelta(seconds=1))) == (f"mailto:{JUDGE}", 0)
+
+    def dies(**news):
+        heard.append(news["hearing_id"])
+        if len(heard) == 1:
+            raise MemoryError
+
+    with monkeypatch.context() as then:
+        then.setattr(timezone, "now", lambda: day)
+        hearing_changed.connect(dies)
+        with pytest.raises(MemoryError):  # and what it has done so far is undone
+            endings.end(day)
+        jobs = ProcrastinateJob.objects.filter(task_name="scheduler.tell").count()
+        assert [endings.end(day), endings.end(day)] == [1, 0]
+        hearing_changed.disconnect(dies)
+        assert ProcrastinateJob.objects.filter(task_name="scheduler.tell").count() == jobs + 1
+        told()
+    assert heard == [found.plan.public_id] * 2  # the plans of the live links are made anew
+    assert (str(newest(JUDGE)["LOCATION"]), newest(JUDGE)["SEQUENCE"]) == ("Witness room A", 1)
+    assert AuditEntry.objects.filter(act="measure.ended", actor=None).count() == 1
 
 
 def test_what_was_answered_stands_when_only_the_words_change(booked, monkeypatch):
