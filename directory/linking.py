@@ -14,6 +14,7 @@ from directory import audit, editing
 from directory.errors import NotFound, Refusal
 from directory.models import Interpreter, Membership
 from directory.roles import Role
+from directory.signals import account_linked
 
 
 def candidates(by: Membership) -> QuerySet[Membership]:
@@ -71,6 +72,7 @@ def agree(*, interpreter: UUID | str, by: Membership | None) -> Interpreter:
         raise NotFound
     row = editing.one(asked_of(by).select_for_update(of=("self",)), interpreter)
     Interpreter.objects.filter(pk=row.pk).update(user=by.user_id, asked=None)
+    account_linked.send(sender=Interpreter, interpreter=row)
     audit.append("interpreter.account_agreed", by=by, about=row, facts={"account": by.user.public_id})
     return row
 

@@ -10,6 +10,7 @@ from sessions.gates import REACH
 from sessions.models import Hearing, JoinTicket, Seat
 from sessions.models.hearings import Presence, SeatRole
 from sessions.signals import hearing_changed
+from sessions.states import State
 
 
 def follow(booking: Booking, *, by: Membership, now: datetime) -> None:
@@ -22,6 +23,30 @@ def follow(booking: Booking, *, by: Membership, now: datetime) -> None:
     audit.append("hearing.followed", by=by, about=hearing, facts={"booking": str(booking.public_id)})
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="seat")
     hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="state")
+
+
+def relink(resource: int, *, now: datetime) -> None:
+    """An interpreter has an account, or another one: her places in hearings that are not closed go to it.
+
+    Whoever sat there by the old account leaves. Who came by a ticket stays with it: she sits in that hearing already.
+    """
+    rows = Hearing.objects.select_for_update(of=("self",)).filter(
+        pk__in=Seat.objects.filter(resource=resource).values("hearing")
+    )
+    for hearing in rows.exclude(state=State.CLOSED).order_by("pk"):
+        for seat in hearing.seats.filter(resource=resource).select_related("resource"):
+            if seat.user_id is None and seat.presence in (Presence.WAITING, Presence.ADMITTED):
+                continue
+            _pass_on(hearing, seat, now)
+        hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="seat")
+
+
+def _pass_on(hearing: Hearing, seat: Seat, now: datetime) -> None:
+    holder = seat.resource
+    vacated = _vacated(seat, now)
+    if vacated.presence != Presence.EXPECTED:
+        vacated = seats.another(hearing, seat.role, seat.side)
+    seats.put(vacated, holder)
 
 
 def _retime(hearing: Hearing, booking: Booking) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory import audit
 from directory.errors import Refusal
-from directory.models import Membership
+from directory.models import Interpreter, Membership
+from directory.signals import account_linked
 from protection.models import Measure, ProtectedPerson
 from protection.policy import MeasureKind
 from protection.signals import measure_changed, measure_ended
@@ -99,6 +100,12 @@ def measure_ended_by_date(sender: type[Measure], person: ProtectedPerson, **_: A
     """Rooms and plans of live links are made anew. A session goes on: it was ordered to end that day."""
     for hearing in Hearing.objects.filter(plan__request__person=person).exclude(state=State.CLOSED):
         hearing_changed.send(sender=Hearing, hearing_id=hearing.public_id, what="measure")
+
+
+@receiver(account_linked, dispatch_uid="sessions.linked")
+def linked(sender: type[Interpreter], interpreter: Interpreter, **_: Any) -> None:
+    """Seats that are planned for her go to the account that is hers now."""
+    following.relink(interpreter.resource_id, now=timezone.now())
 
 
 def _refuse_open() -> None:

@@ -5,15 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from directory.models import AuditEntry
+from directory import linking, members
+from directory.members import Person
+from directory.models import AuditEntry, Interpreter, Letter
 from scheduler import booking
 from scheduler.models import Reservation, Role
-from sessions import tickets
+from sessions import consent, following, tickets
+from sessions import seats as taking
 from sessions.gates import REACH
 from sessions.models import Hearing, JoinTicket, Step
 from sessions.models.hearings import Presence
 from sessions.signals import hearing_changed
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned
+from tests.scheduler.conftest import told as told_by_scheduler
 
 pytestmark = pytest.mark.django_db
 LATER = WEDNESDAY + timedelta(days=1)
@@ -148,3 +152,37 @@ def test_a_hold_that_moves_or_is_exchanged_has_no_hearing_to_follow_yet(cast, ti
         booking.confirm(booking=swapped, by=by, version=version)
     hearing = Hearing.objects.get(plan=first)
     assert (hearing.booking, hearing.booking.sitting().start) == (one, LATER)
+
+
+def test_an_interpreter_with_another_account_has_her_planned_place_and_her_letters_there(day):
+    """Her old membership has ended; without this the place would wait for an account that cannot come."""
+    awa, old = day.cast.interpreter.user.interpreter, day.cast.interpreter
+    told_by_scheduler()
+    members.end(membership=old, by=day.cast.clerk, version=1)
+    person = Person(full_name="Awa Diop", email="awa@dakar.example", role="interpreter", zone="Africa/Dakar")
+    new = members.invite(by=day.cast.clerk, person=person)
+    linking.ask(interpreter=awa, by=day.cast.clerk, version=1, account=new.public_id)
+    seat = day.hearing.seats.get(user=old.user)
+    linking.agree(interpreter=awa.public_id, by=new)
+    told_by_scheduler()
+    now = day.hearing.seats.get(resource=awa.resource)
+    assert (now.pk, now.user, now.membership, now.presence) == (seat.pk, new.user, None, Presence.EXPECTED)
+    assert taking.take(hearing_id=day.hearing.public_id, by=new).pk == seat.pk
+    assert consent.missing(day.hearing, day.hearing.seats.get(pk=seat.pk)) is not None  # the other court says its word
+    letters = Letter.objects.filter(to__in=[old.user.email, new.user.email], key__startswith="invitation:")
+    assert sorted((one.to, one.method) for one in letters) == [
+        ("awa@dakar.example", "REQUEST"),
+        (old.user.email, "CANCEL"),
+        (old.user.email, "REQUEST"),
+    ]
+
+
+def test_an_interpreter_who_has_sworn_by_the_old_account_swears_again_on_another_seat(day):
+    awa, old = day.cast.interpreter.user.interpreter, day.cast.interpreter
+    seat = day.hearing.seats.get(user=old.user)
+    Step.objects.create(hearing=day.hearing, kind="interpreter_oath", seat=seat, by=day.cast.judge, at=NOW)
+    Interpreter.objects.filter(pk=awa.pk).update(user=None)
+    following.relink(awa.resource_id, now=NOW)
+    now = day.hearing.seats.get(resource=awa.resource)
+    seat.refresh_from_db()
+    assert (now.pk == seat.pk, seat.user, seat.resource, seat.presence) == (False, None, None, Presence.LEFT)
