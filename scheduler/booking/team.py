@@ -1,7 +1,6 @@
 """Who takes part in a booking: the same bench at all its sittings, whoever is free in its rooms and booths."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,7 +17,7 @@ from scheduler.solver.ground import Ground
 from scheduler.solver.kept import after
 from scheduler.solver.needs import PlanFacts
 from scheduler.solver.problem import Need, Problem
-from scheduler.solver.series import Search, Series, TooManyWays
+from scheduler.solver.series import Search, Series
 from scheduler.solver.timegrid import seconds
 
 Pools = Mapping[str, Collection[str]]  # a need's public id → ids of those who would meet it
@@ -142,9 +141,7 @@ class _Table:
         starts = [field.line.place(seconds(start)) for start, _end in self.spans]
         asked = replace(self.asked, count=len(starts), spread=(self.whole[1] - self.whole[0]).days + 2)
         search = Search(field, asked, within=sum(1 << place for place in starts))
-        with suppress(TooManyWays):
-            return next(search.best(1 << starts[0]), None)
-        return None
+        return next(search.best(1 << starts[0]), None)
 
     def _throughout(self, facts: PlanFacts) -> PlanFacts:
         """The steady needs with those alone who can come to every sitting."""

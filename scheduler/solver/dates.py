@@ -4,7 +4,8 @@ A *column* is a candidate at which every need can be met by itself; a *node* say
 node makes of a group of needs is kept, for the next node differs from it in one person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -36,6 +37,13 @@ class Node:
         known[one] = known.get(one, 0) | columns
         return replace(self, barred=tuple(sorted(known.items())))
 
+    def filled(self, labels: Collection[str], seated: Iterable[tuple[str, ...]]) -> "Node":
+        """The same, where the needs so labelled, of all in their order, have nobody but these."""
+        filled = zip(self.needs, seated, strict=True)
+        return replace(
+            self, needs=tuple(replace(need, of=team) if need.label in labels else need for need, team in filled)
+        )
+
 
 class Spacing(Protocol):
     """How many dates, how close together, and by what they are ranked."""
@@ -55,7 +63,10 @@ class Sitting(NamedTuple):
     worst: int
     total: int
     assigned: tuple[tuple[str, ...], ...]
-    column: int
+
+    def serves(self, one: str) -> bool:
+        """Whether that resource is one of those assigned."""
+        return any(one in ids for ids in self.assigned)
 
 
 class _Scores(NamedTuple):
@@ -77,15 +88,26 @@ class Dates:
         self._known: dict[tuple[object, ...], tuple[Group, _Scores]] = {}
         self._nodes: dict[Node, list[tuple[Group, _Scores]]] = {}
 
+    def part(self, columns: Truths) -> "Dates":
+        """These columns alone, numbered anew."""
+        found = copy(self)
+        found.places, found.starts, found.days = self.places[columns], self.starts[columns], self.days[columns]
+        found._known, found._nodes, found.costs = {}, {}, self.costs[:, columns]
+        return found
+
     def held(self, within: Mask) -> Truths:
         """Which columns a mask of candidates holds."""
         return unpack(within & full(self.line.count), self.line.count)[self.places]
 
-    def mask(self, columns: "int | Truths") -> Mask:
+    def mask(self, columns: Truths) -> Mask:
         """Columns as candidates."""
         inside = np.zeros(self.line.count, dtype=np.bool_)
         inside[self.places[columns]] = True
         return pack(inside)
+
+    def possible(self, node: Node) -> Truths:
+        """The columns at which the node's needs are met."""
+        return self._scores(node).possible
 
     def day(self, column: int) -> int:
         """Its local date, in days since the epoch."""
@@ -112,7 +134,7 @@ class Dates:
 
     def seats(self, node: Node, column: int) -> dict[str, frozenset[str]]:
         """Who is chosen there for each label."""
-        costs = self._all_costs[:, column].copy()
+        costs = self.costs[:, column].copy()
         for one, columns in node.barred:
             if columns >> column & 1:
                 costs[self.rows[one]] = AWAY
@@ -132,7 +154,7 @@ class Dates:
         """The column with whoever is chosen there."""
         seats = self.seats(node, column)
         ordered = tuple(tuple(sorted(seats[label])) for label in sorted(seats, key=int))
-        return Sitting(self.start(column), *self.score(node, column), ordered, column)
+        return Sitting(self.start(column), *self.score(node, column), ordered)
 
     def pick(self, node: Node, asked: Spacing, begins: Truths, done: Iterable[int]) -> tuple[int, ...]:
         """The best `count` columns on dates of their own, the last less than `spread` days after the first; or none.
@@ -229,13 +251,13 @@ class Dates:
         return _Scores(possible, worst, total)
 
     def _costs(self, barred: tuple[tuple[str, Mask], ...]) -> Numbers:
-        costs = self._all_costs.copy() if barred else self._all_costs
+        costs = self.costs.copy() if barred else self.costs
         for one, columns in barred:
             costs[self.rows[one], unpack(columns, len(self.places))] = AWAY
         return costs
 
     @cached_property
-    def _all_costs(self) -> Numbers:
+    def costs(self) -> Numbers:
         """The unsocial minutes of each resource (row) at each column, AWAY where it is not available."""
         found = np.zeros((len(self.resources), len(self.places)), dtype=np.int64)
         for row, one in enumerate(self.resources):

@@ -1,14 +1,13 @@
 """A hearing of several sittings that waits for its times among others, as a batch sees it. Pure."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.solver.field import Field
 from scheduler.solver.pending import Taken, words
 from scheduler.solver.problem import Problem
-from scheduler.solver.series import Asked, Search, Series, TooManyWays
+from scheduler.solver.series import Asked, Search, Series
 from scheduler.solver.slots import Slot
 from scheduler.solver.spans import Spans, rows_of
 from scheduler.solver.timegrid import MINUTE, Span
@@ -38,9 +37,7 @@ class Serial:
             for one in self.problem.resources
         )
         search = Search(Field(replace(self.problem, resources=resources)), replace(self.asked, by_total=True))
-        with suppress(TooManyWays):
-            return next(search.best(), None)
-        return None
+        return next(search.best(), None)
 
     def keeps(self, choice: Series) -> Iterator[tuple[str, Span]]:
         """What a choice keeps from the others: each resource's id, from its preparation to its clearing."""

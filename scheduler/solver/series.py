@@ -5,34 +5,31 @@ A *series* is so many feasible candidates of a slot search on as many different 
 the end has heard the beginning. Interpreters and rooms may change from one sitting to the next; but what a sitting
 takes of them, with the rest it is owed, no other sitting may use.
 
-The search looks at the sittings date by date, as if they had nothing to do with each other (`dates`). Where the best
-of that breaks a rule, it goes on in two: one way with somebody at all sittings, or not at one, the other without. The
-first that breaks none is the best there is.
+All dates are first looked at as if no sitting had to do with another (`dates`): nothing can be better than the best of
+that. Where it breaks a rule, its first date is looked at with the dates that follow, by itself (`window`); and on to
+the next, until none that is left could be better than what was found.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from heapq import heappop, heappush
-from itertools import combinations, count, product
+from itertools import combinations, product
 from math import comb, prod
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from scheduler.solver.bits import Mask, pack
 from scheduler.solver.dates import Dates, Node, Sitting
 from scheduler.solver.field import Field
-from scheduler.solver.kept import Kept
 from scheduler.solver.needs import WorkLimit
-from scheduler.solver.problem import Need, Problem, parse
+from scheduler.solver.problem import Problem, parse
 from scheduler.solver.timegrid import Span, instant
+from scheduler.solver.window import Clock, Found, Rank, Window
 
 FEW = 300  # ways to fill the steady needs, which are all looked at
-MOST = 1000  # ways that are looked at before the search gives up on the next series
-
-Rank = tuple[int, int, tuple[int, ...], int]
-
-
-class TooManyWays(Exception):
-    """So many ways to fill the steady needs, or to share out the interpreters, that no answer can be given in time."""
+SECONDS = 3.0  # for proofs, in all that is asked of one search; the most that anybody waits for them
 
 
 @dataclass(frozen=True)
@@ -53,147 +50,156 @@ class Asked:
 
 
 class Series(NamedTuple):
-    """The sittings in order; `worst` and `total` are unsocial minutes over all of them."""
+    """The sittings in order; `worst` and `total` are unsocial minutes over all of them.
+
+    `least` is (worst, total) that no series from that date on can better: the same, unless the time ran out.
+    """
 
     worst: int
     total: int
     sittings: tuple[Sitting, ...]
+    least: tuple[int, int]
 
     @property
     def starts(self) -> tuple[str, ...]:
         """As in a slot search's answer."""
         return tuple(instant(one.start).isoformat().replace("+00:00", "Z") for one in self.sittings)
 
+    @property
+    def proven(self) -> bool:
+        """Whether nothing is better."""
+        return (self.worst, self.total) == self.least
+
 
 def solve(problem: Mapping[str, Any] | Problem, asked: Asked) -> list[Series]:
     """The best series of each possible first date, best first.
 
     Ranked by the worst unsocial minutes of anybody at any sitting, then their sum, then the starts, then the load of
-    those assigned. Exact. Raises `scheduler.solver.problem.ProblemError` where the problem breaks its contract, and
-    `TooManyWays`.
+    those assigned. Exact, as long as each is `proven` and the search is not `undecided`. Raises
+    `scheduler.solver.problem.ProblemError` where the problem breaks its contract.
     """
     return list(search(problem, asked).best())
 
 
-def search(problem: Mapping[str, Any] | Problem, asked: Asked) -> "Search":
+def search(problem: Mapping[str, Any] | Problem, asked: Asked, seconds: float = SECONDS) -> "Search":
     """The same, to be asked for as many as are wanted."""
-    return Search(Field(problem if isinstance(problem, Problem) else parse(problem)), asked)
+    return Search(Field(problem if isinstance(problem, Problem) else parse(problem)), asked, seconds=seconds)
 
 
 class Search:
-    """All series of a field; `within` holds the candidates at which a sitting may be at all."""
+    """All series of a field; `within` holds the candidates at which a sitting may be at all.
 
-    def __init__(self, laid_out: Field, asked: Asked, within: Mask = -1) -> None:
+    `undecided` holds the dates, in days since the epoch, from which on the time did not suffice to find a series or to
+    prove that there is none.
+    """
+
+    def __init__(self, laid_out: Field, asked: Asked, within: Mask = -1, seconds: float = SECONDS) -> None:
         needs = laid_out.asked.needs
-        self.asked, self.undecided = asked, False
-        self.steady = {str(place) for place, need in enumerate(needs) if need.label in asked.steady}
+        self.asked, self.clock, self.undecided = asked, Clock(seconds), set[int]()
+        self.steady = frozenset(str(place) for place, need in enumerate(needs) if need.label in asked.steady)
         # Labels need not differ; places do.
-        self.needs = tuple(replace(need, label=str(place)) for place, need in enumerate(needs))
+        self.root = Node(tuple(replace(need, label=str(place)) for place, need in enumerate(needs)))
         self.dates = Dates(laid_out, asked.zone, within)
-        self.kept = Kept(self.dates, asked.worked, asked.limit)
+        self._windows: dict[int, Window] = {}
 
     def best(self, first: Mask = -1) -> Iterator[Series]:
         """The best series of each first date, best first, of those that begin at a candidate in `first`."""
         begins = self.dates.held(first)
-        numbers, waiting, done, tried = count(), list[tuple[Rank, int, Node, tuple[int, ...]]](), set[int](), 0
-
-        def push(node: Node) -> None:
-            columns = self.dates.pick(node, self.asked, begins, done)
-            if columns:
-                heappush(waiting, (self._rank(node, columns), next(numbers), node, columns))
-
-        push(Node(self.needs))
-        while waiting:
-            (_worst, total, _starts, _load), _number, node, columns = heappop(waiting)
+        done, waiting = set[int](), list[tuple[Rank, Series]]()
+        while True:
+            columns = self.dates.pick(self.root, self.asked, begins, done)
+            bound = self._whole.rank(self.root, columns) if columns else None
+            while waiting and (bound is None or waiting[0][0] <= bound):
+                yield heappop(waiting)[1]
+            if not columns:
+                return
             day = self.dates.day(columns[0])
-            ways = [node] if day in done else self._ways(node, columns)
-            if not ways:
-                sittings = tuple(self.dates.sitting(node, column) for column in columns)
-                yield Series(max(one.worst for one in sittings), total, sittings)
-                done.add(day)
-                ways, tried = [node], 0
-            for way in ways:
-                push(way)
-            tried += 1
-            if tried > MOST:
-                raise TooManyWays
+            done.add(day)
+            found = self._from(day, columns, first)
+            if found:
+                heappush(waiting, found)
 
     def beginnings(self) -> Mask:
-        """The candidates at which a series can begin, with one bench or another.
-
-        That an interpreter's rest after one sitting may forbid the next is looked at where a series is made.
-        """
-        left, found = self._beginnings(Node(self.needs)), 0
-        if prod(comb(len(need.of), need.count) for need in self.needs if need.label in self.steady) <= FEW:
-            for bench in self._benches():
-                found |= self._beginnings(bench)
-                if found == left:
-                    break
-            return found
+        """The candidates at which a series can begin, with one bench or another."""
+        left, found = self._hoped(), 0
+        if self._few and self._whole.kept.never:
+            return left  # a bench and enough dates are a series
         while left:
-            try:
-                series = next(self.best(left), None)
-            except TooManyWays:
-                self.undecided = True  # nobody knows of the rest
-                return found
-            if series is None:
-                return found
-            some = self._beginnings(self._with(series.sittings[0].assigned))
-            some |= self.dates.mask(series.sittings[0].column)
-            found, left = found | some, left & ~some
+            day = int(self.dates.days[self.dates.held(left)][-1])
+            here = left & self.dates.mask(self.dates.days == day)
+            series = self._window(day).some(here)
+            if series.columns:
+                some = self._beside(self._window(day).sittings(series)) & left
+                found, left = found | some, left & ~some
+                continue
+            left &= ~here
+            if not series.sure:
+                self.undecided.add(day)
         return found
 
-    def _beginnings(self, node: Node) -> Mask:
+    def _from(self, day: int, columns: tuple[int, ...], first: Mask) -> tuple[Rank, Series] | None:
+        """The best series of that first date; `columns` are the best one as if no sitting had to do with another."""
+        if not self._whole.ways(self.root, columns):
+            return _told(self._whole, Found(self.root, columns))
+        window = self._window(day)
+        found = window.best(first & self.dates.mask(self.dates.days == day))
+        if not found.sure and not found.columns:
+            self.undecided.add(day)
+        return _told(window, found) if found.columns else None
+
+    @cached_property
+    def _whole(self) -> Window:
+        """All dates as one window: to ask about a few of its columns, not to search."""
+        return self._opened(self.dates)
+
+    def _window(self, day: int) -> Window:
+        """That date and those that can follow."""
+        if day not in self._windows:
+            within = (self.dates.days >= day) & (self.dates.days < day + self.asked.spread)
+            self._windows[day] = self._opened(self.dates.part(within))
+        return self._windows[day]
+
+    def _opened(self, dates: Dates) -> Window:
+        return Window(dates, self.asked, self.steady, self.root, self.clock)
+
+    @cached_property
+    def _few(self) -> bool:
+        return prod(comb(len(need.of), need.count) for need in self.root.needs if need.label in self.steady) <= FEW
+
+    def _hoped(self) -> Mask:
+        """The candidates at which a series could begin if nobody were ever in his own way; it begins at no other."""
+        most, found = self._followed(self.root), 0
+        if not self._few:
+            return most
+        for bench in self._benches():
+            found |= self._followed(bench)
+            if found == most:
+                break
+        return found
+
+    def _followed(self, node: Node) -> Mask:
         return self.dates.beginnings(node, self.asked.count, self.asked.spread)
 
     def _benches(self) -> Iterator[Node]:
         """Every way to fill the steady needs."""
-        teams = (combinations(one.of, one.count) if one.label in self.steady else (one.of,) for one in self.needs)
-        return (self._with(seated) for seated in product(*teams))
+        teams = (combinations(one.of, one.count) if one.label in self.steady else (one.of,) for one in self.root.needs)
+        return (self.root.filled(self.steady, seated) for seated in product(*teams))
 
-    def _rank(self, node: Node, columns: Sequence[int]) -> Rank:
-        scores = [self.dates.score(node, column) for column in columns]
-        starts = tuple(self.dates.start(column) for column in columns)
-        load = sum(self.dates.load(node, column) for column in columns)
-        worst, total = max(worst for worst, _total in scores), sum(total for _worst, total in scores)
-        return 0 if self.asked.by_total else worst, total, starts, load
-
-    def _ways(self, node: Node, columns: Sequence[int]) -> list[Node]:
-        """None where these sittings keep every rule; else what the node is parted into."""
-        seated = [self.dates.seats(node, column) for column in columns]
-        for need in self.needs:
-            teams = [teams[need.label] for teams in seated]
-            if need.label in self.steady and len(set(teams)) > 1:
-                return _steadied(node, need.label, teams)
-        return self._apart(node, columns, [frozenset[str]().union(*teams.values()) for teams in seated])
-
-    def _apart(self, node: Node, columns: Sequence[int], seated: Sequence[Collection[str]]) -> list[Node]:
-        for one in sorted(frozenset[str]().union(*seated)):
-            mine = [column for column, taken in zip(columns, seated, strict=True) if one in taken]
-            for place, column in enumerate(mine):
-                for before in mine[:place]:
-                    forbidden = self.kept.forbidden(one, (before,))
-                    if forbidden[column]:
-                        # Whoever serves the one cannot serve the other, nor any start beside it.
-                        others = pack(forbidden) & ~(1 << before)
-                        return [node.barring(one, 1 << before), node.barring(one, others)]
-                if self.kept.forbidden(one, tuple(mine[:place]))[column]:
-                    return [node.barring(one, 1 << each) for each in mine[: place + 1]]
-        return []
-
-    def _with(self, seated: Sequence[tuple[str, ...]]) -> Node:
-        """The needs with the steady ones filled so."""
-        filled = zip(self.needs, seated, strict=True)
-        return Node(tuple(replace(need, of=team) if need.label in self.steady else need for need, team in filled))
+    def _beside(self, series: Sequence[Sitting]) -> Mask:
+        """The candidates at which it might begin instead, all its sittings but the first as they are."""
+        first, *later = series
+        place, *others = np.searchsorted(self.dates.starts, [one.start for one in series]).tolist()
+        node = self.root.filled(self.steady, first.assigned)
+        for one in sorted({id_ for sitting in later for ids in sitting.assigned for id_ in ids}):
+            hers = [column for column, sitting in zip(others, later, strict=True) if sitting.serves(one)]
+            node = node.barring(one, pack(self._whole.kept.forbidden(one, tuple(hers))))
+        days = [self.dates.day(column) for column in (place, *others)]
+        before = days[1] if others else days[0] + 1
+        near = (self.dates.days > days[-1] - self.asked.spread) & (self.dates.days < before)
+        return self.dates.mask(self.dates.possible(node) & near)
 
 
-def _steadied(node: Node, label: str, teams: Sequence[frozenset[str]]) -> list[Node]:
-    """With the one who comes most often at all sittings, and without him at any."""
-    some = frozenset[str]().union(*teams) - frozenset.intersection(*teams)
-    chosen = min(some, key=lambda one: (-sum(one in team for team in teams), one))
-    place = next(n for n, need in enumerate(node.needs) if need.label == label and chosen in need.of)
-    before, asked, after = node.needs[:place], node.needs[place], node.needs[place + 1 :]
-    others = tuple(one for one in asked.of if one != chosen)
-    beside = (Need(label, asked.count - 1, others),) if asked.count > 1 else ()
-    along = (*before, Need(label, 1, (chosen,)), *beside, *after)
-    return [replace(node, needs=along), replace(node, needs=(*before, Need(label, asked.count, others), *after))]
+def _told(window: Window, found: Found) -> tuple[Rank, Series]:
+    rank, sittings = window.rank(found.node, found.columns), window.sittings(found)
+    reached = max(one.worst for one in sittings), rank[1]
+    return rank, Series(*reached, sittings, reached if found.sure else min(found.least, reached))

@@ -12,7 +12,7 @@ from scheduler.solver.bits import Mask, members
 from scheduler.solver.field import Field
 from scheduler.solver.lanes import day_span, local_day
 from scheduler.solver.prospect import Card, Prospect, Slot
-from scheduler.solver.series import Asked, Search, Series, TooManyWays
+from scheduler.solver.series import Asked, Search, Series
 from scheduler.solver.timegrid import MINUTE, instant, seconds
 
 
@@ -38,8 +38,8 @@ class Together(Prospect):
 
     @property
     def undecided(self) -> bool:
-        """Whether some answer had to be broken off: there may be more than was found."""
-        return self.search.undecided
+        """Whether the time for proofs did not suffice: there may be more, or better, than was found."""
+        return bool(self.search.undecided)
 
     @property
     def possible(self) -> Mask:
@@ -91,10 +91,7 @@ class Together(Prospect):
         return [self._told(series) for series in islice(self._series(within), most)]
 
     def _series(self, begins: Mask) -> Iterator[Series]:
-        try:
-            yield from self.search.best(begins & self.first)
-        except TooManyWays:
-            self.search.undecided = True  # what was found before stands
+        return self.search.best(begins & self.first)
 
     def _told(self, series: Series) -> Slot:
         length = self.field.line.minutes * MINUTE

@@ -62,9 +62,9 @@ def _calendar(zones: Sequence[str], spans: Numbers) -> _Calendar:
     # A local date is at most one away from UTC's; and each date needs the midnight that ends it.
     first, past = int(spans[:, 0].min()) // DAY - 2, int(spans[:, 1].max()) // DAY + 3
     known = {zone: place for place, zone in enumerate(dict.fromkeys(zones))}
-    midnights = [_midnights(zone, first, past) + place * EON for zone, place in known.items()]
+    begun = [midnights(zone, first, past) + place * EON for zone, place in known.items()]
     place = np.array([known[zone] for zone in zones], dtype=np.int64)
-    return _Calendar(np.concatenate(midnights), past - first, place * (past - first), place * EON)
+    return _Calendar(np.concatenate(begun), past - first, place * (past - first), place * EON)
 
 
 def _cut(spans: Numbers, owner: Numbers, calendar: _Calendar) -> _Pieces:
@@ -124,7 +124,7 @@ def _by_person(rows: Numbers, calendar: _Calendar) -> list[Spans]:
 
 
 @lru_cache(maxsize=64)
-def _midnights(zone: str, first: int, past: int) -> Numbers:
+def midnights(zone: str, first: int, past: int) -> Numbers:
     """When these dates, as days since the epoch, begin in the zone."""
     place = ZoneInfo(zone)
     dates = (date.fromordinal(day + EPOCH_ORDINAL) for day in range(first, past))

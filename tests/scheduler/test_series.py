@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.solver import series
+from scheduler.solver import series, window
 from scheduler.solver.bits import members
 from scheduler.solver.field import Field
 from scheduler.solver.needs import WorkLimit
@@ -126,6 +126,11 @@ def test_the_best_series_is_what_trying_every_one_finds(case: tuple[Json, Asked]
     found, will_do = series.solve(problem, asked), list(tried(problem, asked))
     assert [(one.worst, one.total, one.starts) for one in found] == every(problem, asked, will_do)
     assert all(stay(problem, asked, one) for one in found)
+    with patch.object(window, "WAYS", 0):  # proven by the model alone
+        proven = series.solve(problem, asked)
+    assert [(one.worst, one.total, one.starts) for one in proven] == [(o.worst, o.total, o.starts) for o in found]
+    assert [load(problem, one) for one in proven] == [load(problem, one) for one in found]
+    assert all(stay(problem, asked, one) for one in proven)
     together = Together(Field(parse(problem)), asked=asked)
     with patch.object(series, "FEW", 0):  # too many benches to look at each
         assert replace(together).possible == together.possible
@@ -159,6 +164,11 @@ def tried(problem: Json, asked: Asked) -> Iterator[tuple[Any, ...]]:
             days = [one[2].astimezone(ZoneInfo(asked.zone)).date() for one in chosen]
             if len(set(days)) == asked.count and (days[-1] - days[0]).days < asked.spread:
                 yield chosen
+
+
+def load(problem: Json, found: series.Series) -> int:
+    loads = {one["id"]: one["load"] for one in problem["resources"]}
+    return sum(loads[id_] for sitting in found.sittings for ids in sitting.assigned for id_ in ids)
 
 
 def stay(problem: Json, asked: Asked, found: series.Series) -> bool:
@@ -209,6 +219,17 @@ def test_what_an_interpreter_works_at_one_sitting_counts_at_the_next(case: tuple
     able, found = list(rested(problem, asked, away)), series.solve(problem, asked)
     assert {one.starts[0][:10] for one in found} == {starts[0][:10] for starts, _who in able}
     assert [one for one in found if (one.starts, tuple(s.assigned[1] for s in one.sittings)) not in able] == []
+    begins = {starts[0] for starts, _who in able}
+    for ways in (window.WAYS, 0):
+        with patch.object(window, "WAYS", ways):
+            proven, together = series.solve(problem, asked), Together(Field(parse(problem)), asked=asked)
+            assert [one.starts for one in proven] == [one.starts for one in found]
+            assert [one for one in proven if (one.starts, tuple(s.assigned[1] for s in one.sittings)) not in able] == []
+            assert {told(together.field.line.start(place)) for place in members(together.possible).tolist()} == begins
+
+
+def told(at: int) -> str:
+    return f"{instant(at):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def rested(problem: Json, asked: Asked, away: Json) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.solver.needs import TEAM_LIMITS, UNINTERPRETED, Mode, TeamLimit, WorkLimit, breaks
+from scheduler.solver.pairs import Work, clashes
 from scheduler.solver.timegrid import instant, join, seconds
 from scheduler.solver.wear import worn as worn_seconds
 
@@ -128,3 +130,31 @@ def test_no_stretch_is_longer_than_the_limit(minutes, stretch, rest):
     worked = [past - first for first, past in zip(ends[::2], ends[1::2], strict=True)]
     assert max(worked) <= stretch
     assert min(worked) >= 0
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(NIGHTS),
+    st.lists(st.integers(0, 120), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(-40, 120), st.integers(1, 20)), max_size=2),
+    st.sampled_from((90, 180, 300)),
+    st.sampled_from((WorkLimit(360, 660), WorkLimit(400, 120), WorkLimit(240, 1440))),
+)
+def test_all_pairs_at_once_are_what_one_after_the_other_says(night, starts, besides, minutes, limit):
+    """Of two bookings that fit beside what is worked, each excludes the other exactly if the second breaks a rule."""
+    zone, middle = night
+    quarter, base = 15 * 60, seconds(middle) - 15 * 3600
+    worked = [(base + first * quarter, base + (first + long) * quarter) for first, long in besides]
+
+    def free(firsts, other):
+        (rest,) = worn_seconds([(zone, other)], minutes, limit, (base, base + 40 * 3600))
+        taken = [*other, *rest]
+        return [not any(first < b and first + minutes * 60 > a for a, b in taken) for first in firsts]
+
+    asked = [base + start * quarter for start in starts]
+    firsts = [first for first, fits in zip(asked, free(asked, worked), strict=True) if fits]
+    pasts = [first + minutes * 60 for first in firsts]
+    table = clashes(np.array(firsts, dtype=np.int64), np.array(pasts, dtype=np.int64), Work(zone, worked, limit))
+    for row, (first, past) in enumerate(zip(firsts, pasts, strict=True)):
+        beside = free(firsts, [*worked, (first, past)])
+        assert table[row].tolist() == [column != row and not fits for column, fits in enumerate(beside)]
