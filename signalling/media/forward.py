@@ -45,6 +45,7 @@ NACK_EVERY: Final = 0.06
 NACK_UNTIL: Final = 0.6
 REPEATS_A_SECOND: Final = 500  # packets repeated for one leg
 Send = Callable[[bytes], None]
+_pack: Final = HEADER.pack
 
 
 class Leg:
@@ -86,29 +87,32 @@ class Leg:
         """Send this packet on, if it belongs to what this leg may get."""
         if p.payload_type not in self.payload_types:
             return
-        if self._shift is None or epoch is not self._epoch:
+        shift = self._shift
+        if shift is None or epoch is not self._epoch:
             self.waiting = self.kind == "video" and not starts_key_frame(p.payload_type, p.payload)
             if self.waiting:
                 return
-            self._anchor(p, epoch, now)
-        out = p.number + (self._shift or 0)
-        if out < self._first:
+            shift = self._anchor(p, epoch, now)
+        out = p.number + shift
+        if out >= self._next:
+            self._next = out + 1
+        elif out < self._first:
             return
-        self._next = max(self._next, out + 1)
         timestamp = (p.timestamp + self._time_shift) & 0xFFFFFFFF
         self._last_time = (now, timestamp)
         self._packets += 1
         self._octets += len(p.payload)
-        head = HEADER.pack(0x80 | p.padded, p.marker | p.payload_type, out & 0xFFFF, timestamp, self.ssrc)
-        self._send(head + p.payload)
+        self._send(_pack(0x80 | p.padded, p.marker | p.payload_type, out & 0xFFFF, timestamp, self.ssrc) + p.payload)
 
-    def _anchor(self, p: Packet, epoch: object, now: float) -> None:
-        self._shift, self._first = self._next - p.number, self._next
+    def _anchor(self, p: Packet, epoch: object, now: float) -> int:
+        shift = self._shift = self._next - p.number
+        self._first = self._next
         if epoch is not self._epoch:  # another clock: go on from where the last one stood
             then, timestamp = self._last_time
             passed = int((now - then) * self._rate) if then else 0
             self._time_shift = timestamp + passed - p.timestamp
             self._epoch = epoch
+        return shift
 
     def repeat(self, numbers: Iterable[int]) -> None:
         """The browser missed these sequence numbers (a NACK): repeat what is kept, as RFC 4588 has it."""
@@ -211,8 +215,9 @@ class Source:
         self.octets += len(p.payload)
         if self.ring is not None:
             self.ring.put(p)
+        epoch = self.counter
         for leg in self.legs:
-            leg.forward(p, self.counter, now)
+            leg.forward(p, epoch, now)
 
     def _note_gap(self, number: int, now: float) -> None:
         if self.ring is None:

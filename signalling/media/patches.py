@@ -6,12 +6,12 @@ RTCPeerConnection: descriptions are ours (sdp.py), and no receiver, sender, deco
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import pylibsrtp
 from aioice import stun
@@ -19,13 +19,16 @@ from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import CandidatePair, Connection, StunProtocol, candidate_pair_priority
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 from aiortc.rtcdtlstransport import State
+from pylibsrtp._binding import ffi, lib
 
 from signalling.media.environment import Where
+from signalling.media.rtp import Inlet
+from signalling.media.sockets import SeatSocket, bind
 
 DATAGRAM_LIMIT: Final = 1500  # a longer one makes pylibsrtp raise ValueError, which ends aiortc's transport
 QUEUE_LIMIT: Final = 2048  # aioice's queue has none
+TRAILER: Final = 144  # SRTP_MAX_TRAILER_LEN of libsrtp: what a packet may grow by
 REMOTES: Final = 32  # addresses learnt of one browser; each costs a few STUN packets towards it
-BACKLOG: Final = 1 << 18  # bytes waiting in one socket before we drop
 
 Address = tuple[str, int]
 
@@ -59,6 +62,8 @@ class SeatConnection(Connection):
         self.trusted: dict[tuple[Address, StunProtocol], float] = {}  # → when last heard, monotonic
         self.heard = 0.0
         self.dropped = 0
+        self.inlet: Callable[[bytes], None] | None = None  # takes SRTP, once there are keys to read it with
+        self.way: tuple[Callable[[bytes, Address], int], Address] | None = None  # where media leaves now
 
     async def get_component_candidates(
         self,
@@ -69,7 +74,7 @@ class SeatConnection(Connection):
         """Bind our own addresses instead of whatever the machine has."""
         candidates: list[Candidate] = []
         for host in self._where.hosts:
-            protocol = await self._listen(host)
+            protocol = self._listen(host)
             port = protocol.transport.get_extra_info("sockname")[1]
             shown = self._where.announce if self._where.announce and not candidates else host
             protocol.local_candidate = Candidate(
@@ -85,21 +90,27 @@ class SeatConnection(Connection):
             candidates.append(protocol.local_candidate)
         return candidates
 
-    async def _listen(self, host: str) -> SeatProtocol:
-        loop = asyncio.get_running_loop()
+    def _listen(self, host: str) -> SeatProtocol:
         ports = [0] if self._where.ports is None else random.sample(self._where.ports, len(self._where.ports))
         for port in ports:
             try:
-                _, protocol = await loop.create_datagram_endpoint(lambda: SeatProtocol(self), local_addr=(host, port))
+                bound = bind(host, port)
             except OSError:
                 continue
+            protocol = SeatProtocol(self)
+            SeatSocket(bound, protocol)
             return protocol
         raise OSError("No free UDP port at the address that MEDIA_HOST names.")
 
     def media_received(self, data: bytes, addr: Address, protocol: StunProtocol) -> None:
         """A datagram that is not STUN."""
-        if (addr, protocol) in self.trusted and len(data) <= DATAGRAM_LIMIT and self._queue.qsize() < QUEUE_LIMIT:
-            self.heard = self.trusted[addr, protocol] = time.monotonic()
+        if (addr, protocol) not in self.trusted or len(data) > DATAGRAM_LIMIT:
+            self.dropped += 1
+            return
+        self.heard = self.trusted[addr, protocol] = time.monotonic()
+        if self.inlet is not None and data[0] > 127:
+            self.inlet(data)  # at once: aiortc's queue and task would cost a turn of the loop for each packet
+        elif self._queue.qsize() < QUEUE_LIMIT:
             self._queue.put_nowait((data, 1))
         else:
             self.dropped += 1
@@ -131,6 +142,8 @@ class SeatConnection(Connection):
         self.trusted[pair.remote_addr, pair.protocol] = time.monotonic()
         if best is not None and best is not pair and self._alive(best) and _rank(best) > _rank(pair):
             self._nominated[pair.component] = best
+        if (now := self.selected) is not None:
+            self.way = now.protocol.transport.write, now.remote_addr  # type: ignore[attr-defined]  # a SeatSocket
 
     async def ping(self) -> None:
         """Ask the browser whether it is there, as consent checks do (RFC 7675); its answer counts as heard."""
@@ -155,10 +168,6 @@ class SeatConnection(Connection):
         return self._nominated.get(1)
 
 
-def _waiting(pair: CandidatePair) -> int:
-    return int(pair.protocol.transport.get_write_buffer_size())  # type: ignore[attr-defined]
-
-
 def _rank(pair: CandidatePair) -> int:
     return int(candidate_pair_priority(pair.local_candidate, pair.remote_candidate, True))
 
@@ -171,13 +180,6 @@ class SeatGatherer(RTCIceGatherer):
         self._connection = self.agent = SeatConnection(where)
 
 
-class Inlet(Protocol):
-    """Who takes what the browser sends, decrypted."""
-
-    def rtp(self, data: bytes) -> None: ...
-    def rtcp(self, data: bytes) -> None: ...
-
-
 class SeatTransport(RTCDtlsTransport):
     """DTLS and SRTP of one link; packets go to the inlet as bytes, and leave at once."""
 
@@ -185,43 +187,89 @@ class SeatTransport(RTCDtlsTransport):
         super().__init__(RTCIceTransport(gatherer), [certificate])
         self._inlet = inlet
         self.connection = gatherer.agent
+        self._protect: Callable[[bytes], bytes] | None = None
         self.broken = 0  # packets whose handling raised
+        self.lost = 0  # packets that the kernel did not take
         self.bytes_in = self.bytes_out = 0
 
-    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
-        self.bytes_in += len(data)
+    def _setup_srtp(self) -> None:
+        """Keys have been agreed on: from now on what comes in is read where it arrives."""
+        super()._setup_srtp()
+        if self._state is not State.FAILED:
+            self.connection.inlet, self._protect = self._arrived, protector(self._tx_srtp)
+
+    def _arrived(self, data: bytes) -> None:
         try:
-            self._inlet.rtp(data)
-        except Exception:  # raised through here it would end this seat's transport without a word
+            if 192 <= data[1] <= 223:  # RFC 5761, 4
+                self._take(self._inlet.rtcp, self._rx_srtp.unprotect_rtcp(data))
+            else:
+                self.bytes_in += len(data)
+                self._take(self._inlet.rtp, self._rx_srtp.unprotect(data))
+        except pylibsrtp.Error:  # forged, or come twice
+            self.connection.dropped += 1
+
+    def _take(self, inlet: Callable[[bytes], None], data: bytes) -> None:
+        try:
+            inlet(data)
+        except Exception:  # one packet must end neither this seat's transport nor the reading of its socket
             self.broken += 1
 
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+        """What came while keys were still being agreed on waited in aiortc's queue: a browser's first picture."""
+        self.bytes_in += len(data)
+        self._take(self._inlet.rtp, data)
+
     async def _handle_rtcp_data(self, data: bytes) -> None:
-        try:
-            self._inlet.rtcp(data)
-        except Exception:
-            self.broken += 1
+        self._take(self._inlet.rtcp, data)
 
     def send_rtp(self, data: bytes) -> None:
         """Protect and send now. A packet that cannot leave is dropped, as on any line."""
-        if self._state is State.CONNECTED:
-            try:
-                self._leave(self._tx_srtp.protect(data))
-            except (pylibsrtp.Error, ValueError):
-                self.broken += 1
+        if self._protect is not None:
+            self._leave(self._protect, data)
 
     def send_rtcp(self, data: bytes) -> None:
         """The same for RTCP."""
-        if self._state is State.CONNECTED:
-            try:
-                self._leave(self._tx_srtp.protect_rtcp(data))
-            except (pylibsrtp.Error, ValueError):
-                self.broken += 1
+        if self._protect is not None:
+            self._leave(self._tx_srtp.protect_rtcp, data)
 
-    def _leave(self, data: bytes) -> None:
-        pair = self.connection.selected
-        if pair is not None and _waiting(pair) < BACKLOG:
-            self.bytes_out += len(data)
-            pair.protocol.transport.sendto(data, pair.remote_addr)
+    def _leave(self, protect: Callable[[bytes], bytes], data: bytes) -> None:
+        way = self.connection.way
+        if way is None:
+            return
+        try:
+            kept = protect(data)
+            way[0](kept, way[1])
+            self.bytes_out += len(kept)
+        except (pylibsrtp.Error, ValueError):
+            self.broken += 1
+        except OSError:
+            self.lost += 1
+
+    def _set_state(self, state: State) -> None:
+        if state in (State.CLOSED, State.FAILED):
+            self._protect = self.connection.inlet = None
+        super()._set_state(state)
+
+
+def protector(session: pylibsrtp.Session) -> Callable[[bytes], bytes]:
+    """The session's own `protect` without its inner calls, which cost as much as the cipher. Raises ValueError.
+
+    Its buffer is our own: in the library's a packet of 1,357 bytes finds no room.
+    """
+    srtp, length = session._srtp[0], ffi.new("int *")
+    cdata = ffi.new("char[]", DATAGRAM_LIMIT + TRAILER)
+    buffer, act = ffi.buffer(cdata), lib.srtp_protect
+
+    def protect(data: bytes) -> bytes:
+        length[0] = size = len(data)
+        if size > DATAGRAM_LIMIT:
+            raise ValueError("A packet is too long.")
+        buffer[0:size] = data
+        if act(srtp, cdata, length):
+            raise ValueError("A packet could not be protected.")
+        return cast(bytes, buffer[0 : length[0]])
+
+    return protect
 
 
 _SHAPES: Final = (
@@ -232,6 +280,8 @@ _SHAPES: Final = (
     (Connection.check_complete, ["self", "pair"]),
     (Connection.build_request, ["self", "pair", "nominate"]),
     (StunProtocol.request, ["self", "request", "addr", "integrity_key", "retransmissions"]),
+    (RTCDtlsTransport._setup_srtp, ["self"]),
+    (RTCDtlsTransport._set_state, ["self", "state"]),
     (RTCDtlsTransport._handle_rtp_data, ["self", "data", "arrival_time_ms"]),
     (RTCDtlsTransport._handle_rtcp_data, ["self", "data"]),
     (RTCDtlsTransport.start, ["self", "remoteParameters"]),

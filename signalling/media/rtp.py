@@ -5,9 +5,10 @@ RFC 3550 (RTP), RFC 4588 (retransmission), RFC 7741 (VP8), RFC 6184 (H.264).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
-from typing import Final
+from typing import Final, Protocol
+
+import msgspec
 
 from signalling.media.sdp import CODECS
 
@@ -22,8 +23,14 @@ APT: Final = {c.payload_type: c.apt for c in CODECS["video"] if c.apt is not Non
 RTX: Final = {c.apt: c.payload_type for c in CODECS["video"] if c.apt is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Inlet(Protocol):
+    """Who takes what the browser sends, decrypted."""
+
+    def rtp(self, data: bytes) -> None: ...
+    def rtcp(self, data: bytes) -> None: ...
+
+
+class Packet(msgspec.Struct, frozen=True, gc=False):
     """A media packet of a source. `number` is the extended sequence number, which never wraps."""
 
     number: int

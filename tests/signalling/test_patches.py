@@ -178,3 +178,18 @@ async def test_a_room_without_a_free_port_says_that_the_link_failed() -> None:
         crowded.room.answer(Answer("h", "judge", "1", ""))
         assert crowded.states("judge") == ["failed"]
         await crowded.room.close()
+
+
+async def test_srtp_is_read_where_it_arrives_once_there_are_keys_and_waits_before() -> None:
+    agent = SeatConnection(HERE)
+    await agent.gather_candidates()
+    protocol, peer = agent._protocols[0], ("127.0.0.1", 9)
+    agent.trusted[peer, protocol] = 0.0
+    protocol.datagram_received(b"\x80first", peer)
+    read: list[bytes] = []
+    agent.inlet = read.append
+    for data in (b"\x80second", b"\x16dtls"):
+        protocol.datagram_received(data, peer)
+    protocol.datagram_received(b"\x80forged", ("127.0.0.1", 10))
+    assert (read, agent._queue.qsize(), agent.dropped) == ([b"\x80second"], 2, 1)
+    await agent.close()
