@@ -15,7 +15,6 @@ from directory.roles import Act
 
 M = TypeVar("M", bound=Model)
 LONGEST_NAME = 200
-LONGEST_TEXT = 2000
 
 
 def editor(by: Membership | None) -> Membership:

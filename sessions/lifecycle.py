@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import giveaways
 from casework.errors import NamesPlace
+from directory import reasons
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from scheduler import booking
@@ -25,7 +26,6 @@ from sessions.states import Side, State
 from sessions.steps import KINDS, LINES
 
 DOORS_OPEN = (State.OPEN, State.IN_SESSION, State.SUSPENDED)
-_LONGEST_LINE = 2000
 ASKS = ("pause", "floor", "slower")
 
 
@@ -63,8 +63,8 @@ def suspend(
     side = next(iter(edge.sides)) if by else "system"
     hearing.suspended_by, hearing.resume_agreed_at = side, None
     fields = ["suspended_by", "resume_agreed_at"]
-    # Stopping is never refused: a reason that names a hidden place is left out, and the hearing stops all the same.
-    text = "" if _places(hearing, reason, by) else reason.strip()
+    # Stopping is never refused: a reason that names a hidden place is left out, a long one cut, and the hearing stops.
+    text = "" if _places(hearing, reason, by) else reason.strip()[: reasons.LONGEST]
     return _moved(hearing, State.SUSPENDED, kind, by=by, at=at or timezone.now(), fields=fields, text=text)
 
 
@@ -140,7 +140,7 @@ def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime 
         raise Forbidden
     if hearing.state not in DOORS_OPEN:
         raise WrongState
-    if kind not in LINES or not 0 < len(text.strip()) <= _LONGEST_LINE:
+    if kind not in LINES or not 0 < len(text.strip()) <= reasons.LONGEST:
         raise Refusal(
             _("A line of the log has a kind and at most 2,000 characters."),
             code="line_malformed",

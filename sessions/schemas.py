@@ -7,7 +7,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-Words = Annotated[str, Field(max_length=2000)]
+from directory import reasons
+
+Words = Annotated[str, Field(max_length=reasons.LONGEST)]
 
 
 class SeatOut(Schema):
@@ -121,7 +123,7 @@ class PlaceIn(Schema, extra="forbid"):
 class SuspendIn(Schema, extra="forbid"):
     """Why, where there is time to say it."""
 
-    reason: Words = ""
+    reason: str = ""  # never too long: stopping is not refused for its reason
 
 
 class AskIn(Schema, extra="forbid"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import giveaways
 from casework.errors import NamesPlace
+from directory import reasons
 from directory.errors import Forbidden, Refusal
 from directory.models import Membership
 from directory.roles import Act
@@ -20,24 +21,21 @@ from sessions.states import Side, State
 
 KIND = "check_waived"
 _JUDGES = ((Act.HEARING_CONDUCT, Side.REQUESTING), (Act.HEARING_STOP, Side.REQUESTED))
-_LONGEST = 500
 
 
 @transaction.atomic
 def waive(*, hearing_id: UUID, reason: str, by: Membership, at: datetime | None = None) -> Hearing:
     """Clear the gate of the own court's link for this hearing.
 
-    Refuses `reason_missing`, `names_place`, `nothing_to_waive` (the link is fit, or it was waived), `wrong_state`
+    Refuses `reason_missing`, `reason_long`, `names_place`, `nothing_to_waive` (it is fit, or was waived), `wrong_state`
     (the doors are closed, or it is live already), `forbidden`, `not_found`.
     """
-    hearing, now, words = locked(hearing_id, by=by), at or timezone.now(), reason.strip()
+    hearing, now = locked(hearing_id, by=by), at or timezone.now()
     if not may(hearing, by, *_JUDGES):
         raise Forbidden
     if hearing.state != State.OPEN:
         raise WrongState
-    if not 0 < len(words) <= _LONGEST:
-        asked = _("Say in a sentence why it goes on; it stands in the minutes.")
-        raise Refusal(asked, code="reason_missing", status=422, field="reason")
+    words = reasons.typed(reason, _("Say in a sentence why it goes on; it stands in the minutes."))
     side = side_of(hearing, by)
     if side == Side.REQUESTED and giveaways.names_place(hearing.plan.request, words):
         raise NamesPlace(["reason"])

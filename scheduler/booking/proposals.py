@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import giveaways
 from casework.errors import NamesPlace
-from directory import access, audit
+from directory import access, audit, reasons
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act
@@ -33,7 +33,7 @@ def make(
     """Write down what a clerk (`made_by`) or a participant (`invitation`) would rather have. In a transaction.
 
     Whoever asks again asks for the newest: his earlier proposal is withdrawn. Refuses what `sittings.asked`
-    refuses, `same_time` and, of a participant's words, `names_place`.
+    refuses, `same_time`, `reason_long` and, of a participant's words, `names_place`.
     """
     wanted = sittings.asked(booking.plan, starts)
     if wanted == booking.starts():
@@ -55,7 +55,7 @@ def make(
 
 def _words(reason: str, plan: Plan, invitation: Invitation | None, *, by_mail: bool) -> str:
     """Both courts read it. Who tells the place that is withheld is asked again; a mail's words are left out."""
-    words = reason.strip()[: standing.LONGEST_REASON]
+    words = reason.strip()[: reasons.LONGEST] if by_mail else reasons.typed(reason, needed=False)
     if invitation is None or invitation.side == Side.REQUESTING or not giveaways.names_place(plan.request, words):
         return words
     if not by_mail:

@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import giveaways
 from casework.errors import NamesPlace
-from directory import access
+from directory import access, reasons
 from directory.errors import NotFound, Refusal, Sentence, Stale
 from directory.models import Membership
 from scheduler.errors import HoldExpired, NotLive
 from scheduler.models import Booking, Plan, Side
 
-LONGEST_REASON = 2000
 _WHOLE = (
     "plan__request__requesting__state",
     "plan__request__requested__state",
@@ -74,13 +73,11 @@ def why_not(booking: Booking, version: int | None, now: datetime, *, expiring: b
 def reason_words(reason: str, plan: Plan, side: Side, sentence: Sentence = "") -> str:
     """The reason without the space around it; the other side reads it.
 
-    Refuses `reason_missing` for none and for more than 2,000 characters, and `names_place` where the requested
-    State's own people name the place that is withheld.
+    Refuses `reason_missing`, `reason_long`, and `names_place` where the requested State's own people name the place
+    that is withheld.
     """
-    words = reason.strip()
-    if not words or len(words) > LONGEST_REASON:
-        asked = sentence or _("Say in a sentence or two why the time is given up; the other side reads it.")
-        raise Refusal(asked, code="reason_missing", status=422, field="reason")
+    asked = sentence or _("Say in a sentence or two why the time is given up; the other side reads it.")
+    words = reasons.typed(reason, asked)
     if side == Side.REQUESTED and giveaways.names_place(plan.request, words):
         raise NamesPlace(["reason"])
     return words

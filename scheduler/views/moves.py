@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from directory import moments
+from directory import moments, reasons
 from directory import times as clocks
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
@@ -109,8 +109,9 @@ def _answered(request: ActingRequest, proposal: UUID, answer: Callable[..., Prop
 def _moved(request: ActingRequest, found: Booking, asks: bool) -> object:
     facts: dict[str, Any] = {"booking": found, "by": request.acting, "version": version_typed(request.POST)}
     starts, key = _starts(request, found), forms.key(request)
+    reason = reasons.typed(request.POST.get("reason", ""), needed=False)
     if asks:
-        return bookings.propose(**facts, starts=starts, reason=request.POST.get("reason", ""), key=key)
+        return bookings.propose(**facts, starts=starts, reason=reason, key=key)
     return bookings.move(**facts, starts=starts, key=key)
 
 

@@ -138,9 +138,11 @@ def file(request: ActingRequest, public_id: UUID, version: int) -> HttpResponse:
 @quiet
 def verify(request: HttpRequest) -> HttpResponse:
     """For anyone with a file: the browser makes the digest, the file stays with its reader."""
-    digest = request.POST.get("digest", "").replace(" ", "").lower()
+    typed = request.POST.get("digest", "")
+    digest = typed.replace(" ", "").lower()
     found = record.verify(digest) if digest else None
     context = {
+        "typed": typed,
         "digest": digest,
         "found": found,
         "code": found.hearing.plan.code if found else "",
