@@ -1,5 +1,9 @@
-"""A cap on request bodies, before Django writes one to disk."""
+"""What a request's body may cost: so many bytes, before Django writes one to disk, and so much waiting.
 
+What a Content-Length says of itself (no number, two of them) is the server's to refuse: uvicorn answers 400.
+"""
+
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -10,27 +14,38 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-SENTENCE = "This is too large to be sent at once. Nothing was changed."
-PAGE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Not possible · Vivavoce</title>
+SILENCE_SECONDS = 30.0
+"""So long may a body that was announced stay away; whoever is slower holds a connection for nothing."""
+REFUSALS = {
+    408: ("body_too_slow", "What was sent did not arrive whole. Nothing was changed."),
+    413: ("body_too_large", "This is too large to be sent at once. Nothing was changed."),
+}
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not possible · Vivavoce</title>
 <link rel="stylesheet" href="/static/site.css"><main class="vv-page"><h1>That is not possible</h1>
-<p>{SENTENCE} <code>body_too_large</code></p><p>Go back: what you typed is still there.</p></main></html>"""
+<p>{sentence} <code>{code}</code></p><p>Go back: what you typed is still there.</p></main></html>"""
 
 
-class TooLarge(Exception):
-    """The body passed the cap while it was being read."""
+class Unread(Exception):
+    """The body passed the cap while it was being read, or stayed away: the status to answer with."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 class BodyLimit:
-    """Answers 413 (RFC 9110, section 15.5.14) to a body of more than `limit` bytes, announced or not."""
+    """Answers 413 (RFC 9110, section 15.5.14) to a body of more than `limit` bytes, announced or not; 408 (section
+    15.5.9) to one of which nothing more comes for `silence` seconds.
+    """
 
-    def __init__(self, app: App, limit: int) -> None:
-        self.app, self.limit = app, limit
+    def __init__(self, app: App, limit: int, silence: float = SILENCE_SECONDS) -> None:
+        self.app, self.limit, self.silence = app, limit, silence
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         if _announced(scope) > self.limit:
-            return await _refuse(scope, send)
+            return await _refuse(scope, send, 413)
         started = False
 
         async def counted_send(message: Message) -> None:
@@ -40,39 +55,49 @@ class BodyLimit:
 
         try:
             await self.app(scope, self._counted(receive), counted_send)
-        except TooLarge:
+        except Unread as unread:
             if not started:
-                await _refuse(scope, send)
+                await _refuse(scope, send, unread.status)
 
     def _counted(self, receive: Receive) -> Receive:
-        seen = 0
+        seen, more = 0, True
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
+            nonlocal seen, more
+            message = (
+                await self._next(receive) if more else await receive()
+            )  # afterwards one waits for the client to go
+            seen, more = seen + len(message.get("body", b"")), message.get("more_body", False)
             if seen > self.limit:
-                raise TooLarge
+                raise Unread(413)
             return message
 
         return counted
 
+    async def _next(self, receive: Receive) -> Message:
+        try:
+            async with asyncio.timeout(self.silence):
+                return await receive()
+        except TimeoutError:
+            raise Unread(408) from None
+
 
 def _announced(scope: MutableMapping[str, Any]) -> int:
     length = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(length) if length.isdigit() else 0
+    return int(length[:19]) if length.isdigit() else 0
 
 
-async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
-    kind, body = _told(scope.get("path", ""))
+async def _refuse(scope: MutableMapping[str, Any], send: Send, status: int) -> None:
+    kind, body = _told(scope.get("path", ""), status)
     headers = [(b"content-type", kind), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _told(path: str) -> tuple[bytes, bytes]:
+def _told(path: str, status: int) -> tuple[bytes, bytes]:
     """Problem details for a program, a page for a person."""
+    code, sentence = REFUSALS[status]
     if not path.startswith("/api/"):
-        return b"text/html; charset=utf-8", PAGE.encode()
-    problem = {"type": "urn:vivavoce:body_too_large", "title": SENTENCE, "status": 413, "code": "body_too_large"}
+        return b"text/html; charset=utf-8", PAGE.format(sentence=sentence, code=code).encode()
+    problem = {"type": f"urn:vivavoce:{code}", "title": sentence, "status": status, "code": code}
     return b"application/problem+json", msgspec.json.encode(problem)

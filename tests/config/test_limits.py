@@ -1,8 +1,11 @@
 """Bodies that are too large are refused before they reach Django."""
 
+import asyncio
 from typing import Any
 
 from config.limits import BodyLimit
+
+STAYS_AWAY = b"later"
 
 
 async def send_body(headers: list[tuple[bytes, bytes]], *chunks: bytes) -> int:
@@ -18,12 +21,15 @@ async def send_body(headers: list[tuple[bytes, bytes]], *chunks: bytes) -> int:
     statuses: list[int] = []
 
     async def receive() -> dict[str, Any]:
-        return queue.pop(0)
+        message = queue.pop(0)
+        if message["body"] == STAYS_AWAY:
+            await asyncio.sleep(5)
+        return message
 
     async def send(message: Any) -> None:
         statuses.extend([message["status"]] if "status" in message else [])
 
-    await BodyLimit(application, limit=10)({"type": "http", "headers": headers}, receive, send)
+    await BodyLimit(application, limit=10, silence=0.01)({"type": "http", "headers": headers}, receive, send)
     return statuses[0]
 
 
@@ -37,6 +43,14 @@ async def test_a_body_that_grows_past_the_limit_unannounced_is_cut_off() -> None
 
 async def test_a_body_of_just_the_limit_passes() -> None:
     assert await send_body([(b"content-length", b"10")], b"12345", b"67890") == 200
+
+
+async def test_a_body_that_begins_and_stays_away_is_waited_for_no_longer() -> None:
+    assert await send_body([(b"content-length", b"10")], b"12345", STAYS_AWAY) == 408
+
+
+async def test_a_length_longer_than_any_number_is_too_large() -> None:
+    assert await send_body([(b"content-length", b"9" * 5000)]) == 413
 
 
 async def test_a_person_is_told_in_a_page_and_a_program_in_problem_details() -> None:
