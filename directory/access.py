@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from directory import kept
 from directory.errors import NotFound
@@ -51,21 +52,31 @@ def fetch(queryset: Scoped[M], *, by: Membership | None, act: str, public_id: UU
     return row
 
 
-def acting_required(view: View) -> View:
-    """For a view: somebody is signed in and acts for an authority. A stranger is sent to sign in.
+def signed_in(view: View) -> View:
+    """For a view: somebody is signed in, for whomever he acts. A stranger is sent to sign in.
 
     What a form held whose sign-in has expired meanwhile is kept, and offered again afterwards.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return kept.lead(request)
-        if getattr(request, "acting", None) is None:
-            raise NotFound
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs) if request.user.is_authenticated else kept.lead(request)
 
     return guarded
+
+
+def acting_required(view: View) -> View:
+    """For a view: `signed_in`, and he acts for an authority. Who is only asked to is led to the question."""
+
+    @wraps(view)
+    def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "acting", None) is not None:
+            return view(request, *args, **kwargs)
+        if request.method == "GET" and Membership.objects.asked_of(request.user).exists():
+            return redirect("directory:asked")
+        raise NotFound
+
+    return signed_in(guarded)
 
 
 def requires(act: str) -> Callable[[View], View]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
-from directory import api_absences, api_edit, api_interpreters, preferences, tokens
+from directory import api_absences, api_edit, api_interpreters, joining, preferences, tokens
 from directory.access import ActingRequest, check, fetch
 from directory.models import Authority, Membership, Site, State
 from directory.roles import Act
@@ -70,7 +70,7 @@ class MembershipOut(Schema):
 
 
 class Me(Schema):
-    """Who is calling, and for whom he acts."""
+    """Who is calling, and for whom he acts. `asked`: for whom he is asked to act, and has not answered."""
 
     id: UUID
     name: str
@@ -78,6 +78,7 @@ class Me(Schema):
     zone: str
     acting: MembershipOut
     memberships: list[MembershipOut]
+    asked: list[MembershipOut]
 
 
 class AccountIn(Schema, extra="forbid"):
@@ -135,6 +136,22 @@ def end_tokens(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
+@router.post("/me/asked/{public_id}/join", response=Me, operation_id="join_authority")
+def join(request: HttpRequest, public_id: UUID) -> Me:
+    """Agree to act for that authority, which then reads whose account it is. Who acts for none yet has a page."""
+    by = _member(request)
+    joining.join(membership=public_id, user=by.user)
+    return _me(by)
+
+
+@router.post("/me/asked/{public_id}/refuse", response=Me, operation_id="refuse_authority")
+def refuse(request: HttpRequest, public_id: UUID) -> Me:
+    """Do not act for it; the authority is not told that you answered."""
+    by = _member(request)
+    joining.refuse(membership=public_id, user=by.user, by=by)
+    return _me(by)
+
+
 def _me(by: Membership) -> Me:
     mine = by.user.memberships.filter(active=True).select_related("authority__state")
     return Me(
@@ -144,6 +161,7 @@ def _me(by: Membership) -> Me:
         zone=by.user.zone,
         acting=_membership(by),
         memberships=[_membership(row) for row in mine],
+        asked=[_membership(row) for row in joining.asked_of(by.user)],
     )
 
 

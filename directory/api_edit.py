@@ -39,7 +39,7 @@ class RoomOut(RoomIn):
 
 
 class PersonIn(Schema, extra="forbid"):
-    """Whom to enter. Name, language and zone count for who has no account yet."""
+    """Whom to enter. Name, language and zone count for who has no account yet; only a colleague needs none."""
 
     full_name: str = ""
     email: str
@@ -56,7 +56,11 @@ class HoursIn(Schema, extra="forbid"):
 
 
 class MemberOut(Schema):
-    """A membership. `waits`: a second person has still to agree. `resource`: of who can be booked."""
+    """A membership. `waits`: a second person has still to agree. `resource`: of who can be booked.
+
+    `asked`: the person has been asked and has not agreed. Until he has, `name` is empty and nothing of an account
+    is told, nor whether there is one.
+    """
 
     id: UUID
     name: str
@@ -64,6 +68,7 @@ class MemberOut(Schema):
     role: str
     active: bool
     waits: bool
+    asked: bool
     resource: UUID | None
     resource_version: int
     version: int
@@ -100,7 +105,7 @@ def list_memberships(request: HttpRequest) -> list[MemberOut]:
 
 @router.post("/memberships", response={201: MemberOut}, operation_id="invite_member")
 def invite_member(request: HttpRequest, response: HttpResponse, body: PersonIn) -> Status[MemberOut]:
-    """Enter somebody; a letter leads him in, at once or when a second person has agreed."""
+    """Enter somebody; a letter asks and leads him in, at once or when a second person has agreed."""
     row = members.invite(by=acting(request), person=members.Person(**body.model_dump()))
     tell(response, row.version)
     return Status(201, _member(row))
@@ -121,10 +126,9 @@ def book_member(
 
 @router.post("/memberships/{public_id}/link", response=MemberOut, operation_id="send_member_link")
 def send_link(request: HttpRequest, response: HttpResponse, public_id: UUID) -> MemberOut:
-    """Send a letter with a link to set a password; older links open nothing any more."""
+    """Send a letter with a link to set a password, or the question again; older links open nothing any more."""
     by = acting(request)
-    row = members.by_id(public_id, by)
-    members.send_link(membership=row, by=by)
+    row = members.send_link(membership=members.by_id(public_id, by), by=by)
     tell(response, row.version)
     return _member(row)
 
@@ -187,14 +191,15 @@ def _room(response: HttpResponse, row: Site) -> RoomOut:
 
 
 def _member(row: Membership) -> MemberOut:
-    one = row.user.resource
+    one = row.user.resource if row.known else None
     return MemberOut(
         id=row.public_id,
-        name=row.user.full_name,
+        name=row.user.full_name if row.known else "",
         email=row.user.email,
         role=row.role,
         active=row.active,
         waits=row.waits_since is not None,
+        asked=row.unanswered,
         resource=one.public_id if one else None,
         resource_version=one.version if one else 0,
         version=row.version,

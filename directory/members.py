@@ -1,30 +1,29 @@
-"""Who acts for an authority: enter somebody, agree to it, end it; and the way in for who has no password.
+"""Who acts for an authority: enter somebody, agree to it, end it.
 
 A membership is ended and never altered, so that the author of an act stays what he was. A role that opens
 identities, lowers protection, enters people or reads the trail waits until a second person of the authority agrees:
-else one clerk with a second mail address would be a judge.
+else one clerk with a second mail address would be a judge. And nobody acts for an authority who has not agreed to it
+himself (`directory.joining`): until then it has the address that it typed, and learns nothing of an account.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from directory import audit, editing, post, sealed
+from directory import audit, editing, entrances
 from directory.errors import NotFound, Refusal
 from directory.hours import Hours
 from directory.models import Entrance, Membership, Resource, User
-from directory.roles import Act, Role, permits
+from directory.roles import Act, permits
 from directory.signals import standing_changed
 from directory.words import ROLE_WORDS
 
-LINK_LASTS = timedelta(days=3)
+Consent = Membership.Consent
 AGREEING = (Act.IDENTITY_OPEN, Act.MEASURE_LOWER, Act.DIRECTORY_EDIT)
 SENSITIVE = (*AGREEING, Act.AUDIT_READ)
 
@@ -62,39 +61,43 @@ def may_agree(row: Membership, by: Membership) -> bool:
 
 @transaction.atomic
 def invite(*, by: Membership | None, person: Person) -> Membership:
-    """Enter somebody for the member's own authority; a letter leads him in.
+    """Enter somebody for the member's own authority; a letter asks him, and leads him in.
 
-    Who has an account already gets no second one. Refuses `not_found`, `member_already`, `role_unknown` and what
-    does not fit its field.
+    Who acts for it already is not asked again. Who has an account elsewhere gets no second one. Refuses `not_found`,
+    `member_already`, `role_unknown` and what does not fit its field.
     """
     by = editing.editor(by)
     if person.role not in ROLE_WORDS:
         raise editing.wrong("role", _("Choose a role."), "role_unknown")
-    user = _user(person)
+    user = _user(person, by)
     if Membership.objects.filter(user=user, authority=by.authority_id, role=person.role).exists():
         raise Refusal(_("This person has this role already."), code="member_already", status=422, field="email")
-    waits = is_sensitive(person.role)
+    waits, known = is_sensitive(person.role), _colleague(user, by)
     row = Membership.objects.create(
         user=user,
         authority=by.authority,
         role=person.role,
-        active=not waits,
+        active=known and not waits,
         waits_since=timezone.now() if waits else None,
         entered_by=by,
+        consent=Consent.GIVEN if known else Consent.ASKED,
     )
     if not waits:
-        _welcome(row, by)
-    audit.append("membership.added", by=by, about=row, facts={"user": user.public_id, "role": row.role})
+        entrances.welcome(row, by)
+    audit.append("membership.added", by=by, about=row, facts={"role": row.role})
     return row
 
 
 @transaction.atomic
 def agree(*, membership: Membership, by: Membership | None, version: int) -> Membership:
-    """A second person agrees: the role acts from now on. Refuses `not_found`, `stale_version`."""
+    """A second person agrees: the role acts from now on, or once whose it is has agreed too.
+
+    Refuses `not_found`, `stale_version`.
+    """
     if by is None or not may_agree(membership, by):
         raise NotFound
-    editing.change(membership, version, active=True, waits_since=None)
-    _welcome(membership, by)
+    editing.change(membership, version, active=membership.known, waits_since=None)
+    entrances.welcome(membership, by)
     audit.append("membership.agreed", by=by, about=membership, facts={"role": membership.role})
     return membership
 
@@ -109,7 +112,8 @@ def end(*, membership: Membership, by: Membership | None, version: int) -> Membe
     row = by_id(membership.public_id, by)
     if row.pk == by.pk:
         raise Refusal(_("Nobody ends his own membership; a colleague does."), code="own_membership")
-    editing.change(membership, version, active=False, waits_since=None)
+    consent = Consent.GIVEN if row.known else Consent.WITHDRAWN
+    editing.change(membership, version, active=False, waits_since=None, consent=consent)
     Entrance.objects.filter(user=row.user_id, made_by__authority=by.authority_id, used_at=None).delete()
     standing_changed.send(sender=User, user=row.user)
     audit.append("membership.ended", by=by, about=row, facts={"role": row.role})
@@ -118,28 +122,40 @@ def end(*, membership: Membership, by: Membership | None, version: int) -> Membe
 
 @transaction.atomic
 def resume(*, membership: Membership, by: Membership | None, version: int) -> Membership:
-    """The person acts in this role again; a sensitive one waits for a second person once more.
+    """The person acts in this role again, or is asked again; a sensitive one waits for a second person once more.
 
     Refuses `not_found`, `stale_version`.
     """
     by = editing.editor(by)
     row = by_id(membership.public_id, by)
-    waits = is_sensitive(row.role)
+    waits, consent = is_sensitive(row.role), Consent.GIVEN if row.known else Consent.ASKED
     since = timezone.now() if waits else None
-    editing.change(membership, version, active=not waits, waits_since=since, entered_by=by)
+    acts = row.known and not waits
+    editing.change(membership, version, active=acts, waits_since=since, entered_by=by, consent=consent)
+    if not row.known and not waits:
+        entrances.welcome(membership, by)
     audit.append("membership.resumed", by=by, about=row, facts={"role": row.role, "waits": waits})
     return membership
 
 
 @transaction.atomic
-def send_link(*, membership: Membership, by: Membership | None) -> None:
-    """A new letter with a link to set a password, for who never had one or lost it. Refuses `not_found`."""
+def send_link(*, membership: Membership, by: Membership | None) -> Membership:
+    """A new letter: to who acts, with a link for a new password; to who has not agreed, the question again.
+
+    Refuses `not_found`.
+    """
     by = editing.editor(by)
     row = by_id(membership.public_id, by)
-    if not row.active:
+    if row.active:
+        entrances.link(row, by)
+    elif row.unanswered and row.waits_since is None:
+        Membership.objects.filter(pk=row.pk).update(consent=Consent.ASKED, version=F("version") + 1)
+        row.refresh_from_db(fields=["consent", "version"])
+        entrances.welcome(row, by)
+    else:
         raise NotFound
-    _letter(row, by, link=_entrance(row.user, by))
     audit.append("membership.link_sent", by=by, about=row)
+    return row
 
 
 @transaction.atomic
@@ -152,6 +168,8 @@ def be_bookable(
     """
     by = editing.editor(by)
     row = by_id(membership.public_id, by)
+    if not row.known:
+        raise NotFound
     user, values = row.user, {"hours": hours, "preferred": preferred, "zone": row.user.zone, "active": True}
     resource = user.resource
     if resource is None:
@@ -167,56 +185,17 @@ def be_bookable(
     return resource
 
 
-def enter_by(public_id: UUID) -> User:
-    """Whose the entrance is, while it is open; else NotFound."""
-    row = Entrance.objects.filter(public_id=public_id, used_at=None, expires_at__gt=timezone.now())
-    found = row.select_related("user").first()
-    if found is None or not found.user.is_active or not found.user.memberships.filter(active=True).exists():
-        raise NotFound
-    return found.user
-
-
-def _user(person: Person) -> User:
+def _user(person: Person, by: Membership) -> User:
+    """What was typed is looked at in the same way whether there is an account or not, unless he is a colleague."""
     email = editing.email(person.email)
     known = User.objects.filter(email=email).first()
-    if known is not None:
+    if known is not None and _colleague(known, by):
         return known
     name, zone = editing.words(person.full_name, "full_name"), editing.zone(person.zone)
     if person.language not in dict(settings.LANGUAGES):
         raise editing.wrong("language", _("Choose a language."))
-    return User.objects.create_user(email, None, full_name=name, language=person.language, zone=zone)
+    return known or User.objects.create_user(email, None, full_name=name, language=person.language, zone=zone)
 
 
-def _welcome(row: Membership, by: Membership) -> None:
-    link = None if row.user.has_usable_password() else _entrance(row.user, by)
-    _letter(row, by, link=link)
-
-
-def _entrance(user: User, by: Membership) -> Entrance:
-    user.entrances.filter(used_at=None).delete()  # an older link ends with the newer one
-    return Entrance.objects.create(user=user, made_by=by, expires_at=timezone.now() + LINK_LASTS)
-
-
-def _letter(row: Membership, by: Membership, *, link: Entrance | None) -> None:
-    """The link is a mark until the letter leaves: the database holds none that opens anything."""
-    user = row.user
-    with override(user.language):
-        facts = {"authority": row.authority.name, "role": ROLE_WORDS[Role(row.role)]}
-        lines = [_("You act for %(authority)s: %(role)s.") % facts]
-        if link is None:
-            lines += [_("Sign in with your password:"), settings.SITE_URL + reverse("home")]
-        else:
-            address = reverse("welcome", args=[sealed.mark("entrance", link.public_id)])
-            lines += [
-                _("Set your password within three days; the link works once:"),
-                settings.SITE_URL + address.replace("%7B", "{").replace("%7D", "}"),
-                _("If you did not expect this letter, ask your authority. Nobody else needs this link."),
-            ]
-        subject = _("Your way into Vivavoce")
-    post.send(
-        key=f"member:{row.public_id}:{link.public_id if link else row.version}",
-        to=user.email,
-        language=user.language,
-        subject=subject,
-        text="\n\n".join(lines),
-    )
+def _colleague(user: User, by: Membership) -> bool:
+    return user.memberships.filter(authority=by.authority_id, active=True).exists()

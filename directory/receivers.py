@@ -6,9 +6,8 @@ from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils import timezone
 
-from directory import audit
+from directory import audit, entrances
 from directory.middleware import membership_of
 from directory.models import User
 from directory.signals import standing_changed
@@ -23,11 +22,10 @@ def signed_in(sender: object, user: User, **_: Any) -> None:
 
 @receiver(password_reset)
 def password_set(sender: object, user: User, **_: Any) -> None:
-    """The link that led here opens nothing any more."""
+    """By a link: `allauth`'s own resets are closed."""
     with transaction.atomic():
-        user.entrances.filter(used_at=None).update(used_at=timezone.now())
         standing_changed.send(sender=User, user=user)
-        audit.append("account.password_set", by=membership_of(user, None), about=user)
+        entrances.used(user=user, by=membership_of(user, None))
 
 
 @receiver(password_changed)

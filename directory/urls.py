@@ -1,6 +1,6 @@
 from django.urls import path
 
-from directory.views import account, interpreters, outbox, own, people, resources, rooms, sites, states, trail
+from directory.views import account, interpreters, joining, outbox, own, people, resources, rooms, sites, states, trail
 
 app_name = "directory"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("account/again/", account.again, name="again"),
     path("account/acting/", account.act_for, name="act_for"),
     path("account/keys/end/", account.end_tokens, name="end_tokens"),
+    path("account/asked/", joining.asked, name="asked"),
+    path("account/asked/<uuid:public_id>/<slug:act>/", joining.answer, name="answer_asked"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<uuid:public_id>/", outbox.letter, name="letter"),
     path("outbox/<uuid:public_id>/invite.ics", outbox.invitation, name="invitation"),

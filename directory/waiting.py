@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from directory import facts, linking, members
+from directory import facts, joining, linking, members
 from directory.models import Interpreter, Membership, OutsideCalendar, Resource
 from directory.outside.errors import SENTENCES
 from directory.roles import Act, permits
@@ -11,13 +11,29 @@ from directory.tasklist import Task
 
 
 def waiting(by: Membership) -> list[Task]:
-    """Colleagues' roles to agree to, calendars that cannot be read, facts to confirm, and for an auditor the trail."""
-    tasks = [*map(_interprets, linking.asked_of(by)), *map(_agree, _asked(by)), *map(_unread, _unread_by(by))]
+    """Questions to answer, roles to agree to, calendars that cannot be read, facts to confirm, an auditor's trail."""
+    tasks = [
+        *map(_joins, joining.asked_of(by.user)),
+        *map(_interprets, linking.asked_of(by)),
+        *map(_agree, _asked(by)),
+        *map(_unread, _unread_by(by)),
+    ]
     if facts.may_confirm(by.authority, by):
         tasks.append(_confirm(by))
     if permits(by.role, Act.AUDIT_READ):
         tasks.append(_audit())
     return tasks
+
+
+def _joins(row: Membership) -> Task:
+    facts = {"authority": row.authority.name, "role": row.get_role_display()}
+    return Task(
+        sentence=_("Say whether you will act for %(authority)s: %(role)s") % facts,
+        why=_("It has entered your address. It learns nothing of your account unless you agree."),
+        url=reverse("directory:asked"),
+        act_word=_("Look and answer"),
+        icon="person-plus",
+    )
 
 
 def _interprets(row: Interpreter) -> Task:
@@ -36,7 +52,7 @@ def _asked(by: Membership) -> list[Membership]:
 
 
 def _agree(row: Membership) -> Task:
-    names = {"name": row.user.full_name, "role": row.get_role_display()}
+    names = {"name": row.shown, "role": row.get_role_display()}
     return Task(
         sentence=_("Agree to %(name)s as %(role)s") % names,
         why=_("A colleague entered it. This role acts once a second person agrees."),

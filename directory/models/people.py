@@ -71,9 +71,24 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return self.none()
         return self.filter(authority=by.authority_id)
 
+    def asked_of(self, user: User) -> "MembershipQuerySet":
+        """What authorities ask of this person and he has not answered; before a colleague agrees nobody is asked."""
+        return self.filter(user=user, consent="asked", waits_since=None).select_related("authority__state")
+
 
 class Membership(Public):
     """A user who acts for one authority in one role: the author of every act."""
+
+    class Consent(models.TextChoices):
+        """Whether the person wants to act for that authority. Until he has said yes it learns nothing of his account.
+
+        His no is not told either: it would say that there is somebody behind the address.
+        """
+
+        GIVEN = "given"
+        ASKED = "asked"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"  # the authority asks no more
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="memberships")
@@ -83,6 +98,7 @@ class Membership(Public):
     # Who entered it, while a second person has still to agree; empty once it has been in force.
     waits_since = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    consent = models.TextField(choices=Consent.choices, default=Consent.GIVEN)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -90,7 +106,23 @@ class Membership(Public):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["user", "authority", "role"], name="membership_once"),
+            models.CheckConstraint(condition=Q(active=False) | Q(consent="given"), name="acts_by_consent"),
         ]
+
+    @property
+    def known(self) -> bool:
+        """Whether the authority may read whose account it is; else it has the address that it typed, and no more."""
+        return self.consent == self.Consent.GIVEN
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the person was asked and has not said yes: nobody else reads the difference to a no."""
+        return self.consent in (self.Consent.ASKED, self.Consent.REFUSED)
+
+    @property
+    def shown(self) -> str:
+        """The name by which the authority knows the person, or the address it typed."""
+        return self.user.full_name if self.known else self.user.email
 
 
 class Entrance(Public):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from directory import editing, kept, linking, preferences, times, tokens
+from directory import editing, joining, kept, linking, preferences, times, tokens
 from directory.access import ActingRequest, acting_required
 from directory.errors import NotFound
 from directory.middleware import SESSION_KEY
@@ -88,6 +88,7 @@ def _shown(request: ActingRequest, form: AccountForm) -> dict[str, object]:
         "now": timezone.now(),
         "zone_now": user.zone,
         "keys": list(tokens.standing(user)),
+        "joins": joining.asked_of(user),
         "asked": linking.asked_of(request.acting),
         "mine": _bookable(user, request.acting),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from directory import members
+from directory import entrances
 from directory import sealed as seals
 from directory.errors import NotFound, Refusal
 
@@ -28,7 +28,7 @@ def welcome(request: HttpRequest, sealed: str) -> HttpResponse:
     Looking at the link uses nothing up: programs that read mail look at every link.
     """
     try:
-        user = members.enter_by(seals.opened("entrance", sealed))
+        user = entrances.enter_by(seals.opened("entrance", sealed))
     except NotFound:
         return render(request, "refusal.html", {"refusal": CLOSED}, status=CLOSED.status)
     request.session[INTERNAL_RESET_SESSION_KEY] = default_token_generator.make_token(user)

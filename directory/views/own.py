@@ -71,7 +71,7 @@ def _page(request: ActingRequest, refusal: Refusal | None = None, typed: dict[st
 
 def _members(by: Membership) -> list[Membership]:
     rows = Membership.objects.visible_to(by).select_related("user__resource")
-    return sorted(rows, key=lambda row: (not row.active and row.waits_since is None, row.user.full_name, row.role))
+    return sorted(rows, key=lambda row: (not (row.active or row.waits_since or row.unanswered), row.shown, row.role))
 
 
 def _interpreters(by: Membership) -> list[Interpreter]:

@@ -29,8 +29,8 @@ WEEKS = ("hours", "preferred")
 DONE: Mapping[str, Promise] = {
     "agree": gettext_lazy("You have agreed. A letter is on its way."),
     "end": gettext_lazy("Ended. From now on this person sees nothing of your authority’s."),
-    "resume": gettext_lazy("This person acts for your authority again, at once or when a colleague has agreed."),
-    "link": gettext_lazy("A letter with a link is on its way. Older links open nothing any more."),
+    "resume": gettext_lazy("This person acts for your authority again, once everybody has agreed who must."),
+    "link": gettext_lazy("A letter is on its way. Older links open nothing any more."),
 }
 
 
@@ -114,7 +114,7 @@ def _form(request: ActingRequest, typed: dict[str, str], refusal: Refusal | None
 def _page(
     request: ActingRequest, row: Membership, *, refusal: Refusal | None = None, weeks: list[Week] | None = None
 ) -> HttpResponse:
-    resource = row.user.resource
+    resource = row.user.resource if row.known else None
     ours = resource is None or resource.authority_id == row.authority_id
     facts: dict[str, Any] = {
         "member": row,
@@ -124,7 +124,8 @@ def _page(
         "may_edit": permits(request.acting.role, Act.DIRECTORY_EDIT),
         "may_agree": members.may_agree(row, request.acting),
         "own": row.pk == request.acting.pk,
-        "has_password": row.user.has_usable_password(),
+        "has_password": row.known and row.user.has_usable_password(),
+        "asked": row.unanswered and row.waits_since is None,
         "refusal": refusal,
     }
     return render(request, "directory/person.html", facts, status=refusal.status if refusal else 200)

@@ -91,6 +91,9 @@ def furnish(cast: Cast) -> None:
     room = Resource.objects.get(label="Hearing room 3")
     room.absences.create(during=(now, now + timedelta(hours=1)), reason="x")
     OutsideCalendar.objects.create(resource=room, kind="ics", host="x.example", address=b"", next_due=now)
+    Membership.objects.create(
+        user=cast.defence.user, authority=cast.spain.authority, role="auditor", active=False, consent="asked"
+    )
     for by in (cast.clerk, cast.clerk_madrid, cast.judge, cast.judge_madrid, cast.technician):
         seats.take(hearing_id=booking.plan.public_id, by=by)
 
@@ -106,6 +109,7 @@ def things(cast: Cast) -> dict[str, str]:
     )
     one: dict[str, Any] = {
         "absences": room.absences.get(),
+        "asked": Membership.objects.get(consent="asked"),
         "authorities": cast.clerk.authority,
         "batches": Batch.objects.get(),
         "bookings": booking,

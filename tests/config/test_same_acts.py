@@ -108,6 +108,14 @@ def acts(told: Cast, things: dict[str, str]) -> dict[str, Act]:
             "DELETE", f"/absences/{things['absences']}", None, 1,
         ),
         "enter a person": (told.clerk, "/members/new/", person, "POST", "/memberships", person, 1),
+        "join an authority": (
+            told.defence, f"/account/asked/{things['asked']}/join/", {},
+            "POST", f"/me/asked/{things['asked']}/join", None, 1,
+        ),
+        "refuse to": (
+            told.defence, f"/account/asked/{things['asked']}/refuse/", {},
+            "POST", f"/me/asked/{things['asked']}/refuse", None, 1,
+        ),
         "add a seat": (
             told.clerk, f"{hearing}/act/", {"act": "add", "place": "technician:requesting"},
             "POST", f"{hearing}/seats", {"role": "technician", "side": "requesting"}, 1,

@@ -53,6 +53,7 @@ def test_the_caller_learns_for_whom_he_acts(client: Client, cast: Any, token: st
         "zone": "America/Bogota",
         "acting": mine,
         "memberships": [mine],
+        "asked": [],
     }
 
 

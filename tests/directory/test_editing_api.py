@@ -100,12 +100,13 @@ def test_a_colleague_agrees_to_a_judge_whom_a_clerk_has_entered(cast: Any, clerk
     assert (made.status_code, made.json()["waits"], made.json()["active"]) == (201, True, False)
     assert clerk("POST", f"{path}/agree", version=1).status_code == 404
     agreed = Caller(cast.judge)("POST", f"{path}/agree", version=1)
-    assert (agreed.status_code, agreed.json()["active"], agreed["ETag"]) == (200, True, '"2"')
-    assert clerk("POST", f"{path}/link").status_code == 200
+    assert (agreed.status_code, agreed.json()["active"], agreed["ETag"]) == (200, False, '"2"')
+    again = clerk("POST", f"{path}/link")
+    assert (again.json()["asked"], again.json()["name"], again["ETag"]) == (True, "", '"3"')
     assert code(clerk("POST", f"{path}/end")) == (428, "version_missing")
-    assert clerk("POST", f"{path}/end", version=2).json()["active"] is False
-    assert clerk("POST", f"{path}/resume", version=3).json()["waits"] is True
-    assert clerk("POST", f"{path}/promote", version=4).status_code == 404
+    assert clerk("POST", f"{path}/end", version=3).json()["asked"] is False
+    assert clerk("POST", f"{path}/resume", version=4).json()["waits"] is True
+    assert clerk("POST", f"{path}/promote", version=5).status_code == 404
 
 
 def test_a_person_can_be_booked_at_the_hours_sent(cast: Any, clerk: Caller) -> None:

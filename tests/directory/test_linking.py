@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from directory import linking, members
+from directory import joining, linking, members
 from directory.errors import NotFound, Refusal, Stale
 from directory.members import Person
 from directory.models import AuditEntry, Interpreter, Membership
@@ -21,7 +21,8 @@ def bruno() -> Interpreter:
 def account(cast: Any) -> Membership:
     """Bruno has been entered as somebody who signs in, and is linked to nothing."""
     person = Person(full_name="Bruno Claes", email="bruno@brussels.example", role="interpreter", zone="Europe/Brussels")
-    return members.invite(by=cast.clerk, person=person)
+    row = members.invite(by=cast.clerk, person=person)
+    return joining.join(membership=row.public_id, user=row.user)
 
 
 def browser(by: Membership) -> Client:
