@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import cache
-from itertools import chain
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -69,7 +68,7 @@ class Story:
         return self.booking.plan.request.person
 
     def ids(self) -> dict[str, list[str]]:
-        """Public ids of what the two granted cases consist of, by the word that stands before them in an address."""
+        """Public ids of what the two granted cases consist of and need, by the word before them in an address."""
         bookings = (self.booking, self.day.booking)
         plans = [booking.plan for booking in bookings]
         rows = {
@@ -77,6 +76,11 @@ class Story:
             "hearings": plans,
             "people": [plan.request.person for plan in plans],
             "requests": [plan.request for plan in plans],
+            "authorities": [self.cast.judge_madrid.authority],
+            "resources": Resource.objects.filter(label=ROOM),
+            "rooms": Site.objects.filter(name=ROOM),
+            "invitations": Invitation.objects.filter(booking__in=bookings, resource__label=ROOM),
+            "batches": bookings,  # there is none: an id of something else
         }
         return {word: [str(row.public_id) for row in found] for word, found in rows.items()}
 
@@ -202,14 +206,12 @@ def _readable() -> list[str]:
 
 
 def _api_paths(story: Story) -> Iterator[str]:
-    """A hearing's id where a request's belongs finds nothing, whoever asks: it is tried where no word says whose."""
     ids = story.ids()
     for path in _readable():
         if "{" not in path:
             yield path
         elif path.count("{") == 1:
-            of_its_kind = ids.get(path.split("/")[3]) or chain(*ids.values())
-            yield from (re.sub(r"\{\w+\}", public_id, path) for public_id in of_its_kind)
+            yield from (re.sub(r"\{\w+\}", public_id, path) for public_id in ids[path.split("/")[3]])
 
 
 def _told() -> None:
