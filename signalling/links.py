@@ -13,6 +13,7 @@ from signalling.errors import WireError
 from signalling.media import control
 from signalling.media.client import MediaClient
 from signalling.media.control import GRACE
+from signalling.media.pool import MediaPool
 from signalling.rooms import Link, Peer, Room
 from signalling.scenes import Floor
 from signalling.standings import Standings
@@ -27,7 +28,7 @@ class Board(Protocol):
     """What links need of the switchboard."""
 
     rooms: dict[UUID, Room]
-    media: MediaClient
+    media: MediaClient | MediaPool
     loop: asyncio.AbstractEventLoop
 
     def changed(self, hearing: UUID) -> None: ...

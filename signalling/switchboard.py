@@ -18,6 +18,7 @@ from signalling import bus, links, relay, scenes, topology
 from signalling.errors import CloseCode
 from signalling.media import control
 from signalling.media.client import MediaClient
+from signalling.media.pool import MediaPool
 from signalling.rooms import Peer, Room
 from signalling.sampling import EVERY, Gathering
 from signalling.standings import Standings
@@ -27,6 +28,14 @@ SWEEP_SECONDS = 10.0
 """How long a change can stay unnoticed when every message about it was lost."""
 
 
+def _media() -> MediaClient | MediaPool:
+    """The one media service, or the several, that MEDIA_CONTROL names."""
+    services = settings.MEDIA_CONTROL.split(",")
+    if len(services) == 1:
+        return MediaClient(services[0], settings.MEDIA_SECRET)
+    return MediaPool(services, settings.MEDIA_SECRET, settings.VALKEY_URL)
+
+
 class Switchboard:
     """One a process (and event loop)."""
 
@@ -34,7 +43,7 @@ class Switchboard:
         self.origin = str(uuid4())
         self.rooms: dict[UUID, Room] = {}
         self.probes: dict[str, Callable[[Any], None]] = {}
-        self.media = MediaClient(settings.MEDIA_CONTROL, settings.MEDIA_SECRET)
+        self.media = _media()
         self.bus = bus.Bus(settings.VALKEY_URL, heard=self._heard, back=self._resync) if settings.VALKEY_URL else None
         self.standings = Standings(self)
         self.links = links.Links(self)

@@ -20,6 +20,7 @@ from signalling.media.control import (
     GRACE,
     Frame,
     Hello,
+    Load,
     Welcome,
     decode_from_media,
     encode,
@@ -32,15 +33,18 @@ WAITING: Final = 4096  # frames
 class MediaClient:
     """`send` and the callbacks belong to the event loop that called `start`. No callback may block."""
 
-    def __init__(self, address: str, secret: str) -> None:
+    def __init__(self, address: str, secret: str, patience: float | None = None) -> None:
         self._address, self._secret = parse_address(address), secret
+        self._patience = patience  # seconds of a break until `down`; GRACE without
         self._web = secrets.token_hex(8)
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
         self._listeners: list[Callable[[Frame], None]] = []
         self._up: list[Callable[[], None]] = []
         self._down: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
-        self._service = ""  # the one that we have told `up` about
+        self.service = ""  # the name of the one that we have told `up` about
+        self.lost = ""  # the name of the one before it
+        self.load = Load(0, 0.0, draining=False)
         self._lost_at = 0.0
         self.connected = False
 
@@ -58,7 +62,7 @@ class MediaClient:
 
     def send(self, frame: Frame) -> bool:
         """Queue a frame; False when there is no service to send it to, or it does not read."""
-        if not self._service or self._outbox.full():
+        if not self.service or self._outbox.full():
             return False
         self._outbox.put_nowait(encode(frame))
         return True
@@ -82,7 +86,7 @@ class MediaClient:
                 pause = 0.1
             if self.connected:
                 self.connected, self._lost_at = False, time.monotonic()
-            if self._service and time.monotonic() - self._lost_at > GRACE:
+            if self.service and time.monotonic() - self._lost_at > self._limit:
                 self._gone()
             await asyncio.sleep(pause)
             pause = min(2.0, pause * 2)
@@ -106,16 +110,20 @@ class MediaClient:
 
     def _welcomed(self, welcome: Welcome) -> None:
         self.connected = True
-        if welcome.service == self._service:
+        if welcome.service == self.service:
             return
-        if self._service:
+        if self.service:
             self._gone()
-        self._service = welcome.service
+        self.service = welcome.service
         for callback in self._up:
             callback()
 
+    @property
+    def _limit(self) -> float:
+        return GRACE if self._patience is None else self._patience
+
     def _gone(self) -> None:
-        self._service = ""
+        self.lost, self.service, self.load = self.service, "", Load(0, 0.0, draining=False)
         while not self._outbox.empty():
             self._outbox.get_nowait()
         for callback in self._down:
@@ -126,6 +134,9 @@ class MediaClient:
         try:
             while line := await reader.readline():
                 frame = decode_from_media(line)
+                if isinstance(frame, Load):
+                    self.load = frame
+                    continue
                 for callback in self._listeners:
                     callback(frame)
         finally:

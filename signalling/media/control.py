@@ -12,7 +12,9 @@ Frames are JSON objects, one a line, over loopback TCP or a Unix socket. The lif
    media → `state` as the link stands, `closed` if there is none such, and the `offer` that waits for an answer.
 5. web → `detach` when the seat leaves, `close` when the hearing ends.
 6. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
-7. media → `left`, to every web process, when one of them stayed away and this seat's link has ended with it.
+7. media → `load`, to every web process once a second: where the next hearing goes. Before a service stops it
+   says that it drains, keeps what it has for a while, and lets go of the rest with `gone`.
+8. media → `left`, to every web process, when one of them stayed away and this seat's link has ended with it.
 
 Connection tests are the same without a hearing: `probe`, `probe_offer`, `probe_answer`, `probe_progress`,
 `probe_result` or `probe_failed`. A frame about a link comes back on the connection that opened the link.
@@ -26,16 +28,35 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-VERSION: Final = 1
+from signalling.media.frame import Frame, Kind, Track
+from signalling.media.measuring import (
+    Probe,
+    ProbeAnswer,
+    ProbeEnd,
+    ProbeFailed,
+    ProbeOffer,
+    ProbeProgress,
+    ProbeResult,
+)
+
+__all__ = [
+    "Frame",
+    "Kind",
+    "Probe",
+    "ProbeAnswer",
+    "ProbeEnd",
+    "ProbeFailed",
+    "ProbeOffer",
+    "ProbeProgress",
+    "ProbeResult",
+    "Track",
+]
+
+VERSION: Final = 2
 FRAME_LIMIT: Final = 1 << 20  # bytes; a plan of thirty seats is 200 KB
 GRACE: Final = 30.0  # seconds that a link outlives its socket, its web process, or the line between the two services
 
-Kind = Literal["audio", "video"]
 LinkState = Literal["connecting", "connected", "reconnecting", "failed", "closed", "replaced"]
-
-
-class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """One line. Unknown fields are refused, so that the two ends cannot drift apart in silence."""
 
 
 # web → media
@@ -112,23 +133,6 @@ class Close(Frame, frozen=True, tag="close"):
     hearing: str
 
 
-class Probe(Frame, frozen=True, tag="probe"):
-    """Begin a connection test; `link` is a fresh random id."""
-
-    link: str
-
-
-class ProbeAnswer(Frame, frozen=True, tag="probe_answer"):
-    link: str
-    sdp: str
-
-
-class ProbeEnd(Frame, frozen=True, tag="probe_end"):
-    """The tester left."""
-
-    link: str
-
-
 # media → web
 
 
@@ -137,15 +141,6 @@ class Welcome(Frame, frozen=True, tag="welcome"):
 
     service: str
     version: int = VERSION
-
-
-class Track(msgspec.Struct, frozen=True):
-    """What the m-line with this `mid` carries. `up`: from the browser, the seat being its own."""
-
-    mid: str
-    seat: str
-    kind: Kind
-    up: bool
 
 
 class Offer(Frame, frozen=True, tag="offer"):
@@ -203,6 +198,17 @@ class Gone(Frame, frozen=True, tag="gone"):
     hearing: str
 
 
+class Load(Frame, frozen=True, tag="load"):
+    """What this service has to do: streams sent to anybody (n × (n - 1) of n seats); the worst loop lag of late.
+
+    `draining`: it is about to stop and takes no new hearing.
+    """
+
+    legs: int
+    lag_ms: float
+    draining: bool
+
+
 class Left(Frame, frozen=True, tag="left"):
     """A web process stayed away, and this seat came back through none: its link has ended."""
 
@@ -210,60 +216,20 @@ class Left(Frame, frozen=True, tag="left"):
     seat: str
 
 
-class ProbeOffer(Frame, frozen=True, tag="probe_offer"):
-    link: str
-    sdp: str
-    tracks: list[Track]
-
-
-class ProbeProgress(Frame, frozen=True, tag="probe_progress"):
-    """`done` runs from 0 to 1."""
-
-    link: str
-    phase: Literal["connecting", "measuring", "reporting"]
-    done: float
-
-
-class ProbeResult(Frame, frozen=True, tag="probe_result"):
-    """What a connection test measured: loss in percent with its 95 % interval (Wilson), times in ms.
-
-    `up` is from the browser. Jitter is that of RFC 3550, section 6.4.1. Codec and rates are of the camera
-    and the microphone while the train ran; None and 0 where the tester sent neither.
-    """
-
-    link: str
-    seconds: float
-    rtt_ms: float
-    rtt_p95_ms: float
-    sent_up: int
-    received_up: int
-    sent_down: int
-    received_down: int
-    loss_up: float
-    loss_up_low: float
-    loss_up_high: float
-    loss_down: float
-    loss_down_low: float
-    loss_down_high: float
-    jitter_up_ms: float
-    jitter_down_ms: float
-    codec_audio: str | None
-    codec_video: str | None
-    audio_up_kbps: float
-    video_up_kbps: float
-
-
-class ProbeFailed(Frame, frozen=True, tag="probe_failed"):
-    """`code`: sdp_refused, not_connected, no_train, no_report, busy, closed."""
-
-    link: str
-    code: str
-    sentence: str
-
-
 FromWeb = Hello | Plan | Attach | Adopt | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
 FromMedia = (
-    Welcome | Offer | State | Refused | Stats | Gone | Left | ProbeOffer | ProbeProgress | ProbeResult | ProbeFailed
+    Welcome
+    | Offer
+    | State
+    | Refused
+    | Stats
+    | Gone
+    | Load
+    | Left
+    | ProbeOffer
+    | ProbeProgress
+    | ProbeResult
+    | ProbeFailed
 )
 
 _encoder = msgspec.json.Encoder()
@@ -291,6 +257,6 @@ def parse_address(text: str) -> tuple[str, int] | str:
     if text.startswith("unix:/"):
         return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdecimal() and int(port) < 65536):
+    if not (colon and host and "," not in host and port.isdecimal() and int(port) < 65536):
         raise ValueError("MEDIA_CONTROL is host:port, or unix: and the path of a socket.")
     return host, int(port)

@@ -1,6 +1,7 @@
 """What the media service reads of its environment, and what it hands on to a hearing's process: this list, no more.
 
 MEDIA_CONTROL      where it listens for web: `unix:/path` or `host:port`
+MEDIA_DRAIN        seconds that it waits for hearings in progress when it is asked to stop; 0 without
 MEDIA_SECRET       what a web process must know; at least 16 characters
 MEDIA_HOST         addresses on which ICE listens, comma-separated; 127.0.0.1 without
 MEDIA_PUBLIC_HOST  the address announced for the first of them, where a NAT lies between
@@ -20,6 +21,7 @@ KEPT: Final = (
     "MEDIA_HOST",
     "MEDIA_PUBLIC_HOST",
     "MEDIA_PORTS",
+    "MEDIA_DRAIN",
     "PATH",
     "LANG",
     "LC_ALL",
@@ -43,6 +45,7 @@ class Settings:
 
     control: tuple[str, int] | str
     secret: str
+    drain: float = 0.0
 
 
 def settings(environ: Mapping[str, str]) -> Settings:
@@ -51,7 +54,10 @@ def settings(environ: Mapping[str, str]) -> Settings:
     if len(secret) < 16:
         raise ValueError("MEDIA_SECRET needs at least 16 characters.")
     where(environ)
-    return Settings(parse_address(environ.get("MEDIA_CONTROL", "")), secret)
+    drain = environ.get("MEDIA_DRAIN", "0")
+    if not drain.isdecimal():
+        raise ValueError("MEDIA_DRAIN is a number of seconds.")
+    return Settings(parse_address(environ.get("MEDIA_CONTROL", "")), secret, float(drain))
 
 
 def where(environ: Mapping[str, str]) -> Where:

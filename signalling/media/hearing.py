@@ -36,6 +36,7 @@ from signalling.media.probe import Probes
 from signalling.media.room import Room
 
 MEMORY: Final = 1 << 30  # bytes of data; 130 MB are usual
+FILES: Final = 512  # open at once; a link has a socket for each of our addresses
 UNREAD: Final = 1 << 23  # bytes that the service may leave unread before this process gives up
 IDLE: Final = 900.0  # seconds
 
@@ -128,6 +129,7 @@ async def main() -> None:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold keys and voices
     # aioice names addresses in its messages, and an address is a place.
     logging.getLogger("aioice").setLevel(logging.CRITICAL)

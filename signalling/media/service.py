@@ -15,7 +15,6 @@ import stat
 import sys
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -41,35 +40,20 @@ from signalling.media.control import (
     ProbeFailed,
     ProbeResult,
     State,
+    Stats,
     Welcome,
     decode_from_media,
     decode_from_web,
     encode,
 )
 from signalling.media.environment import Settings, settings
+from signalling.media.webs import Owned, Web, load
 
 log = logging.getLogger("signalling.media")
+LOAD_EVERY: Final = 1.0  # seconds
 GREETING: Final = 5.0  # seconds for the first frame
 PROBES: Final = "probes"  # the key of the child that runs the connection tests; a hearing's is its uuid
 OVER: Final = ("failed", "closed", "replaced")
-
-
-@dataclass
-class Web:
-    """A web process, connected or just gone: what it must be told waits in its queue."""
-
-    name: str
-    outbox: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(4096))
-    connections: int = 0
-
-
-@dataclass(frozen=True)
-class Owned:
-    """Whose a link is: what ends it when its web process does not come back."""
-
-    web: Web
-    end: Detach | ProbeEnd
-    child: str
 
 
 class Service:
@@ -83,11 +67,16 @@ class Service:
         self._owned: dict[str, Owned] = {}  # by link
         self._forgetting: set[asyncio.Task[None]] = set()
         self._stopping: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._lags: dict[str, float] = {}  # by hearing, ms
+        self._lines: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._draining = self._closed = False
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of a web process, from its hello to its end."""
         web: Web | None = None
+        line = asyncio.current_task()
+        assert line is not None
+        self._lines[line] = writer
         try:
             web = await self._greet(reader)
             writer.write(encode(Welcome(self._name)))
@@ -96,6 +85,7 @@ class Service:
         except (msgspec.DecodeError, TimeoutError, PermissionError, ValueError, OSError) as error:
             log.warning("control line cut: %s", type(error).__name__)
         finally:
+            del self._lines[line]
             writer.close()
             if web is not None and not self._closed:
                 web.connections -= 1
@@ -111,7 +101,7 @@ class Service:
         return self._webs.setdefault(hello.web, Web(hello.web))
 
     async def _converse(self, web: Web, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        telling = asyncio.create_task(_tell(web, writer))
+        telling = asyncio.create_task(web.tell(writer))
         try:
             while line := await reader.readline():
                 self._obey(web, decode_from_web(line), line)
@@ -121,6 +111,7 @@ class Service:
     def _obey(self, web: Web, frame: Frame, line: bytes) -> None:
         match frame:
             case Close(hearing=hearing):
+                self._lags.pop(hearing, None)
                 if child := self._children.pop(hearing, None):
                     self._later(child.stop(), self._stopping)
                 return
@@ -147,7 +138,7 @@ class Service:
         assert isinstance(end, Detach)
         owned = self._owned.get(end.link)
         if owned is None or owned.end != end or end.hearing not in self._children:
-            self._put(web, encode(State(end.hearing, end.seat, end.link, "closed")))
+            web.put(encode(State(end.hearing, end.seat, end.link, "closed")))
             return
         self._owned[end.link] = new
         self._children[end.hearing].send(line)
@@ -163,8 +154,10 @@ class Service:
         """An event of a child: to the web process that opened the link."""
         frame = decode_from_media(line)
         owned = self._owned.get(frame.link)
+        if isinstance(frame, Stats):
+            self._lags[frame.hearing] = frame.lag_ms
         if owned is not None:
-            self._put(owned.web, line)
+            owned.web.put(line)
         if isinstance(frame, (ProbeResult, ProbeFailed)) or (isinstance(frame, State) and frame.state in OVER):
             self._owned.pop(frame.link, None)
 
@@ -172,19 +165,15 @@ class Service:
         """A child is dead or hangs. Its hearing's links are gone; so are its tests."""
         log.error("a media process died")
         self._children.pop(key, None)
+        self._lags.pop(key, None)
         lost = {link: owned for link, owned in self._owned.items() if owned.child == key}
         for link, owned in lost.items():
             del self._owned[link]
             if key == PROBES:
-                self._put(owned.web, encode(ProbeFailed(link, "closed", "The connection test broke off.")))
+                owned.web.put(encode(ProbeFailed(link, "closed", "The connection test broke off.")))
         if key != PROBES:
             for web in self._webs.values():
-                self._put(web, encode(Gone(key)))
-
-    def _put(self, web: Web, line: bytes) -> None:
-        if web.outbox.full():  # it does not read: what it misses it learns when it attaches anew
-            web.outbox.get_nowait()
-        web.outbox.put_nowait(line)
+                web.put(encode(Gone(key)))
 
     async def _forget(self, web: Web) -> None:
         """A web process went away. If it stays away its links end; seats attach through another."""
@@ -202,30 +191,52 @@ class Service:
             self._children[owned.child].send(encode(owned.end))
         if isinstance(owned.end, Detach):
             for web in self._webs.values():
-                self._put(web, encode(Left(owned.end.hearing, owned.end.seat)))
+                web.put(encode(Left(owned.end.hearing, owned.end.seat)))
 
     def _later(self, coroutine: Coroutine[None, None, None], kept: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(coroutine)
         kept.add(task)
         task.add_done_callback(kept.discard)
 
+    async def report(self) -> None:
+        """Tell every web process once a second how busy we are: that decides where the next hearing goes."""
+        while True:
+            self._say_load()
+            await asyncio.sleep(LOAD_EVERY)
+
+    def _say_load(self) -> None:
+        self._tell_all(load(self._owned.values(), self._lags.values(), draining=self._draining))
+
+    def _tell_all(self, frame: Frame) -> None:
+        for web in self._webs.values():
+            web.put(encode(frame))
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new hearing, and wait so long for those that go on; then let them begin anew elsewhere."""
+        self._draining = True
+        self._say_load()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._owned:  # noqa: ASYNC110 (links end in many ways)
+                    await asyncio.sleep(0.1)
+        for hearing in self._children.keys() - {PROBES}:
+            self._tell_all(Gone(hearing))
+
     async def close(self) -> None:
-        """Stop every child."""
+        """Stop every child, then hang up."""
         self._closed = True
         for task in self._forgetting:
             task.cancel()
         await asyncio.gather(*self._stopping, *(child.stop() for child in self._children.values()))
-
-
-async def _tell(web: Web, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while True:
-            writer.write(await web.outbox.get())
-            await writer.drain()
+        lines = dict(self._lines)
+        for writer in lines.values():
+            writer.close()  # ends its reader; one that the loop's own end cancels is an error in the log
+        if lines:
+            await asyncio.wait(lines, timeout=1)
 
 
 async def serve(own: Settings, ready: asyncio.Event | None = None) -> None:
-    """Listen until SIGTERM or SIGINT. Raises OSError where the address is taken."""
+    """Listen until SIGTERM or SIGINT, then drain; the second signal does not wait. Raises OSError: address taken."""
     service = Service(own.secret)
     if isinstance(own.control, str):
         _clear(Path(own.control))
@@ -236,16 +247,31 @@ async def serve(own: Settings, ready: asyncio.Event | None = None) -> None:
             os.umask(before)
     else:
         server = await asyncio.start_server(service.connected, *own.control, limit=FRAME_LIMIT)
-    ended = asyncio.Event()
+    ended, again = asyncio.Event(), asyncio.Event()
+
+    def asked() -> None:
+        (again if ended.is_set() else ended).set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, ended.set)
+        asyncio.get_running_loop().add_signal_handler(name, asked)
     if ready is not None:
         ready.set()
+    reporting = asyncio.create_task(service.report())
     try:
         await ended.wait()
+        await _first(service.drain(own.drain), again.wait())
     finally:
+        reporting.cancel()
         server.close()
         await service.close()
+
+
+async def _first(*doing: Coroutine[None, None, object]) -> None:
+    """Until one of them is done; the others are called off."""
+    tasks = [asyncio.create_task(each) for each in doing]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 def _clear(path: Path) -> None:

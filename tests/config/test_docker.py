@@ -20,7 +20,7 @@ def test_the_application_is_given_every_setting_that_production_demands() -> Non
 
 def test_the_media_service_has_no_database_and_no_key() -> None:
     given = set(SERVICES["media"]["environment"])
-    assert given == {"MEDIA_CONTROL", "MEDIA_SECRET", "MEDIA_HOST", "MEDIA_PUBLIC_HOST", "MEDIA_PORTS"}
+    assert given == {"MEDIA_CONTROL", "MEDIA_SECRET", "MEDIA_HOST", "MEDIA_PUBLIC_HOST", "MEDIA_PORTS", "MEDIA_DRAIN"}
 
 
 def test_only_the_proxy_the_media_and_turn_can_be_reached_from_outside() -> None:

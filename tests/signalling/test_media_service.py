@@ -168,6 +168,15 @@ async def test_a_seat_that_comes_back_through_another_web_process_keeps_its_link
     await until(lambda: left == [Left("h", "judge")])
 
 
+async def test_a_service_that_must_stop_lets_go_of_what_does_not_end_in_time(house: House) -> None:
+    bogota = await house.web()
+    await asyncio.wait_for(house.service.drain(5), 1)  # nothing to wait for
+    bogota.send(Attach("h", "judge", "1"))
+    await until(lambda: any(isinstance(f, Offer) for f in house.frames), 20)
+    await house.service.drain(0.2)
+    await until(lambda: Gone("h") in house.frames and bogota.load.draining)
+
+
 async def test_an_offer_goes_to_the_web_process_that_attached_and_to_no_other(house: House) -> None:
     bogota, madrid = await house.web(), await house.web()
     heard: list[Frame] = []
@@ -230,6 +239,8 @@ def test_frames_come_back_as_they_went() -> None:
     [
         ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": "short"}, "at least 16"),
         ({"MEDIA_CONTROL": "/x", "MEDIA_SECRET": SECRET}, "host:port"),
+        ({"MEDIA_CONTROL": "a:9100,b:9100", "MEDIA_SECRET": SECRET}, "host:port"),  # many are the web's to know
+        ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": SECRET, "MEDIA_DRAIN": "long"}, "seconds"),
         ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": SECRET, "MEDIA_HOST": "media.example"}, "IP addresses"),
         ({"MEDIA_CONTROL": "unix:/x", "MEDIA_SECRET": SECRET, "MEDIA_PORTS": "9-1"}, "range"),
     ],
