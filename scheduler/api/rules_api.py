@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from directory import access
 from directory.models import Membership
-from directory.preconditions import acting
+from directory.preconditions import Version, acting, tell, version_of
 from directory.roles import Act
 from scheduler.planning import rules
 from scheduler.planning.rules import Rules
@@ -37,22 +37,24 @@ class RulesIO(Schema, extra="forbid"):
 
 
 @router.get("/rules", response=RulesIO, operation_id="read_rules")
-def read(request: HttpRequest) -> dict[str, Any]:
-    """What is written down in place of the published rules."""
-    return _answer(access.check(acting(request), Act.DIRECTORY_EDIT))
+def read(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """What is written down in place of the published rules; the ETag is their version."""
+    return _answer(access.check(acting(request), Act.DIRECTORY_EDIT), response)
 
 
 @router.put("/rules", response=RulesIO, operation_id="change_rules")
-def change(request: HttpRequest, facts: RulesIO) -> dict[str, Any]:
+def change(request: HttpRequest, response: HttpResponse, facts: RulesIO, version: Version = None) -> dict[str, Any]:
     """Write them down anew, all of them; null everywhere, and the published ones hold. 422 `rule_broken`."""
-    by = acting(request)
+    by = access.check(acting(request), Act.DIRECTORY_EDIT)
+    read = version_of(version)
     teams = {mode: getattr(facts, mode.value).dict() for mode in Mode}
     work = {name: getattr(facts, name) for name in rules.WORK}
-    rules.change(rules=Rules(teams, work, facts.source[: rules.LONGEST_SOURCE]), by=by)
-    return _answer(by)
+    rules.change(rules=Rules(teams, work, facts.source[: rules.LONGEST_SOURCE], read), by=by)
+    return _answer(by, response)
 
 
-def _answer(by: Membership) -> dict[str, Any]:
+def _answer(by: Membership, response: HttpResponse) -> dict[str, Any]:
     found = rules.of(by.authority)
+    tell(response, found.version)
     teams = {mode.value: dict(numbers) for mode, numbers in found.teams.items()}
     return teams | dict(found.work) | {"source": found.source}

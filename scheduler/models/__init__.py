@@ -5,7 +5,7 @@ from scheduler.models.bookings import Booking, Once, Reservation, Seating, Sitti
 from scheduler.models.checks import ConnectionCheck, RoomCheck
 from scheduler.models.invitations import Answer, Invitation
 from scheduler.models.mailroom import Feed, Stray
-from scheduler.models.plans import Plan, PlanNeed, Role, Side, TeamRule, WorkRule
+from scheduler.models.plans import Plan, PlanNeed, Role, RulesEdition, Side, TeamRule, WorkRule
 from scheduler.models.proposals import Proposal
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Reservation",
     "Role",
     "RoomCheck",
+    "RulesEdition",
     "Seating",
     "Side",
     "Sitting",

@@ -204,3 +204,13 @@ class WorkRule(models.Model):
 
     def __str__(self) -> str:
         return f"work rule {self.pk}"
+
+
+class RulesEdition(models.Model):
+    """How often an authority has written its rules down: whoever changes them names the number he has read."""
+
+    authority = models.OneToOneField(Authority, models.CASCADE, related_name="rules_edition")
+    version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"rules edition {self.pk}"

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from directory import access, audit
-from directory.errors import Refusal
+from directory.errors import Refusal, Stale
 from directory.models import Authority, Membership
 from directory.roles import Act
-from scheduler.models import TeamRule, WorkRule
+from scheduler.models import RulesEdition, TeamRule, WorkRule
 from scheduler.solver.needs import LONGEST_DAY, Mode
 
 LONGEST, NIGHT, LONGEST_SOURCE = 720, 24 * 60, 300
@@ -24,11 +24,12 @@ Numbers = Mapping[str, int | None]  # None: as published
 
 @dataclass(frozen=True)
 class Rules:
-    """Minutes by their name, for each mode and for one interpreter's day; and who says so."""
+    """Minutes by their name, for each mode and for one interpreter's day; who says so; how often it was changed."""
 
     teams: Mapping[Mode, Numbers]
     work: Numbers
     source: str = ""
+    version: int = 0
 
 
 def of(authority: Authority) -> Rules:
@@ -37,21 +38,32 @@ def of(authority: Authority) -> Rules:
     work = WorkRule.objects.filter(authority=authority).first()
     source = next((row.source for row in [work, *rows.values()] if row and row.source), "")
     teams = {mode: {name: getattr(rows.get(mode), name, None) for name in TEAM} for mode in Mode}
-    return Rules(teams, {name: getattr(work, name, None) for name in WORK}, source)
+    edition = RulesEdition.objects.filter(authority=authority).first()
+    return Rules(teams, {name: getattr(work, name, None) for name in WORK}, source, edition.version if edition else 0)
 
 
 @transaction.atomic
 def change(*, rules: Rules, by: Membership | None) -> None:
     """Write down the member's authority's own rules; where none is given, the published ones hold again.
 
-    Refuses `rule_broken` with the field (`consecutive-alone_minutes`), and `not_found`.
+    `rules.version` is the one that was read. Refuses `stale_version`, `rule_broken` with the field
+    (`consecutive-alone_minutes`), and `not_found`.
     """
     member = access.check(by, Act.DIRECTORY_EDIT)
     authority = Authority.objects.select_for_update(of=("self",)).get(pk=member.authority_id)
+    _edition(authority, rules.version)
     for mode, numbers in rules.teams.items():
         _team(authority, mode, numbers, rules.source)
     _work(authority, rules)
     audit.append("rules.changed", by=member, about=authority, facts=_facts(rules))
+
+
+def _edition(authority: Authority, read: int) -> None:
+    row, _made = RulesEdition.objects.get_or_create(authority=authority)
+    if row.version != read:
+        raise Stale(row.version)
+    row.version += 1
+    row.save(update_fields=["version"])
 
 
 def _team(authority: Authority, mode: Mode, numbers: Numbers, source: str) -> None:

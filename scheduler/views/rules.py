@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
+from directory.preconditions import version_typed
 from directory.roles import Act
+from directory.views import typed as forms
 from scheduler.planning import rules
 from scheduler.planning.rules import TEAM, WORK, Rules
 from scheduler.solver.needs import TEAM_LIMITS, WORK_LIMIT, Mode
@@ -39,15 +41,18 @@ PUBLISHED_WORK = {"day_minutes": WORK_LIMIT.day, "rest_minutes": WORK_LIMIT.rest
 @requires(Act.DIRECTORY_EDIT)
 def edit(request: ActingRequest) -> HttpResponse:
     """What the authority asks of its interpreters' work; an empty line holds as published."""
+    stored = rules.of(request.acting.authority)
     if request.method == "GET":
-        return render(request, "scheduler/rules.html", _page(request, _stands(rules.of(request.acting.authority))))
+        return render(request, "scheduler/rules.html", _page(request, _stands(stored), stored.version))
     typed = {name: request.POST.get(name, "").strip() for name in (*_names(), "source")}
     try:
-        rules.change(rules=_read(typed), by=request.acting)
+        rules.change(rules=_read(typed, version_typed(request.POST)), by=request.acting)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        page = _page(request, typed) | {"refusal": refusal}
+        stored = rules.of(request.acting.authority)
+        differences = forms.differences(refusal, _labels(), _stands(stored), typed)
+        page = _page(request, typed, stored.version) | {"refusal": refusal, "differences": differences}
         return render(request, "scheduler/rules.html", page, status=refusal.status)
     messages.success(request, _("Kept. Every search from now on goes by it; what is held stands."))
     return redirect("scheduler:rules")
@@ -63,9 +68,14 @@ def _stands(found: Rules) -> dict[str, str]:
     return told | {"source": found.source}
 
 
-def _read(typed: dict[str, str]) -> Rules:
+def _labels() -> dict[str, str]:
+    lines = {f"{mode}-{name}": f"{word}: {WORDS[name]}" for mode, word in MODES.items() for name in TEAM}
+    return lines | {name: str(WORDS[name]) for name in WORK} | {"source": _("Who says so")}
+
+
+def _read(typed: dict[str, str], version: int) -> Rules:
     teams = {mode: {name: _number(typed, f"{mode}-{name}") for name in TEAM} for mode in Mode}
-    return Rules(teams, {name: _number(typed, name) for name in WORK}, typed["source"][: rules.LONGEST_SOURCE])
+    return Rules(teams, {name: _number(typed, name) for name in WORK}, typed["source"][: rules.LONGEST_SOURCE], version)
 
 
 def _number(typed: dict[str, str], name: str) -> int | None:
@@ -77,11 +87,12 @@ def _number(typed: dict[str, str], name: str) -> int | None:
     return int(text)
 
 
-def _page(request: ActingRequest, typed: dict[str, str]) -> dict[str, Any]:
+def _page(request: ActingRequest, typed: dict[str, str], version: int) -> dict[str, Any]:
     groups = [
         (str(word), [(f"{mode}-{name}", WORDS[name], typed[f"{mode}-{name}"], PUBLISHED[mode][name]) for name in TEAM])
         for mode, word in MODES.items()
     ]
     work = [(name, WORDS[name], typed[name], PUBLISHED_WORK[name]) for name in WORK]
     groups.append((_("One interpreter’s day and night"), work))
-    return {"groups": groups, "source": typed["source"], "authority": request.acting.authority}
+    facts = {"groups": groups, "source": typed["source"], "version": version}
+    return facts | {"authority": request.acting.authority}

@@ -23,7 +23,8 @@ STRICT = {
 
 def post(client, member, **typed):
     client.force_login(member.user)
-    return client.post(reverse("scheduler:rules"), typed)
+    seen = {"version": str(rules.of(member.authority).version)}
+    return client.post(reverse("scheduler:rules"), seen | typed)
 
 
 def test_a_stricter_court_gets_larger_teams_and_shorter_days(cast, plan, client):
@@ -66,6 +67,16 @@ def test_a_rule_that_cannot_be_kept_names_its_line_and_loses_nothing(cast, clien
     assert not TeamRule.objects.exists()
 
 
+def test_two_clerks_who_read_the_same_rules_do_not_overwrite_each_other(cast, client):
+    post(client, cast.clerk, **STRICT)
+    late = post(client, cast.clerk, version="0", **STRICT | {"day_minutes": "300"})
+    page = late.content.decode()
+    assert (late.status_code, "What a colleague saved meanwhile" in page, 'value="300"' in page) == (412, True, True)
+    assert "<dd>240</dd>" in page
+    assert WorkRule.objects.get().day_minutes == 240
+    assert post(client, cast.clerk, version="1", **STRICT | {"day_minutes": "300"}).status_code == 302
+
+
 def test_who_does_not_keep_the_directory_changes_no_rule(cast, client):
     for member in (cast.judge, cast.prosecutor, cast.defence):
         assert post(client, member, **STRICT).status_code == 404
@@ -77,8 +88,13 @@ def test_the_same_over_the_interface(cast, client):
     token = ApiToken.issue(user=cast.clerk.user, expires_at=NOW + timedelta(days=365))
     asked = {"headers": {"Authorization": f"Bearer {token}"}, "content_type": "application/json"}
     body = {"consecutive": {"alone_minutes": 30, "pair_minutes": 60}, "rest_minutes": 720, "source": "Order 7"}
-    assert client.put("/api/v1/rules", body, **asked).status_code == 200
+    assert client.put("/api/v1/rules", body, **asked).status_code == 428
+    asked["headers"]["If-Match"] = client.get("/api/v1/rules", **asked)["ETag"]
+    written = client.put("/api/v1/rules", body, **asked)
+    assert (written.status_code, written["ETag"]) == (200, '"1"')
+    assert client.put("/api/v1/rules", body, **asked).json()["code"] == "stale_version"
     found = rules.of(cast.judge.authority)
     assert (found.teams[Mode.CONSECUTIVE]["pair_minutes"], found.work["rest_minutes"]) == (60, 720)
+    asked["headers"]["If-Match"] = written["ETag"]
     refused = client.put("/api/v1/rules", {"day_minutes": 0}, **asked)
     assert (refused.status_code, refused.json()["code"]) == (422, "rule_broken")
