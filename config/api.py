@@ -19,6 +19,7 @@ from directory.errors import Refusal
 from protection.api import router as protection
 from scheduler.api import router as scheduler
 from sessions.api import router as evidence
+from sessions.api_consultations import router as consultations
 from signalling.api import router as signalling
 
 PROBLEM = {
@@ -60,7 +61,7 @@ class API(NinjaAPI):
 
 
 api = API(title="Vivavoce", version="1.0.0", auth=TokenAuth(), docs_url=None, urls_namespace="api", parser=Parser())
-for router in (directory, protection, casework, scheduler, evidence, signalling):
+for router in (directory, protection, casework, scheduler, evidence, consultations, signalling):
     api.add_router("", router)
 
 

@@ -14,7 +14,8 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
     """Everything a gate may know of this hearing at that instant, read afresh."""
     booking, request = hearing.booking, hearing.plan.request
     sitting = booking.next(now) if booking else None
-    here = list(hearing.seats.filter(presence=Presence.ADMITTED))
+    admitted = list(hearing.seats.filter(presence=Presence.ADMITTED))
+    here = [seat for seat in admitted if seat.here]
     interpreters = [seat.pk for seat in here if seat.role == "interpreter"]
     return Facts(
         now=now,
@@ -32,6 +33,7 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
         interpreters_present=len(interpreters),
         interpreters_sworn=Step.objects.filter(kind="interpreter_oath", seat__in=interpreters).count(),
         measures=_kinds(hearing),
+        consulting=len(admitted) - len(here),
     )
 
 

@@ -47,6 +47,7 @@ class Facts:
     interpreters_present: int
     interpreters_sworn: int
     measures: frozenset[str]
+    consulting: int = 0  # seats in a private room
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,15 @@ _RULES = (
         _("Right not to testify told, under both laws"),
         lambda f: f.told,
         _("The attending judge tells the person the right not to testify under either law."),
+    ),
+    _Rule(
+        "nobody_consults",
+        "U24-2x",
+        "judge",
+        _("Nobody is in a private consultation"),
+        lambda f: not f.consulting,
+        _("Somebody is in a private consultation. They come back by themselves, or a judge calls them back."),
+        resuming=True,
     ),
     _Rule(
         "shield_missing",

@@ -18,7 +18,7 @@ from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from scheduler import booking
 from scheduler.models import Booking
-from sessions import facts, gates, tasks
+from sessions import asides, facts, gates, tasks
 from sessions.acts import locked, may, may_run, side_of, takes, written
 from sessions.errors import GatesNotClear, NotAgreed, WrongState
 from sessions.models import Hearing, LogEntry, Seat, Step
@@ -103,6 +103,7 @@ def close(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> He
     edge = takes(hearing, "close", by)
     hearing.closed_at = now
     kind = "not_held" if edge.letter == "b" else "closed"
+    asides.end_all(hearing, at=now)
     hearing = _moved(hearing, State.CLOSED, kind, by=by, at=now, fields=["closed_at"])
     if hearing.booking:
         heard = Booking.Outcome.NO_SHOW if kind == "not_held" else Booking.Outcome.TOOK_PLACE

@@ -11,7 +11,7 @@ from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
 from protection import measures, policy
-from sessions import consent, lifecycle
+from sessions import asides, consent, lifecycle
 from sessions.acts import locked, may_run, side_of, written
 from sessions.errors import NotWaiting, WrongState
 from sessions.models import Hearing, Seat
@@ -81,7 +81,7 @@ def clear_out(*, hearing_id: UUID) -> None:
     inside = Seat.objects.filter(hearing__public_id=hearing_id, presence=Presence.ADMITTED)
     for seat_id in list(inside.order_by("id").values_list("public_id", flat=True)):
         hearing, seat = _both(seat_id, by=None)
-        if seat.here and not admits(hearing, seat.role, seat.side):
+        if seat.admitted and not admits(hearing, seat.role, seat.side):
             _put(hearing, seat, Presence.WAITING, "put_back", by=None, at=None)
 
 
@@ -105,9 +105,12 @@ def _put(
     hearing: Hearing, seat: Seat, presence: Presence, kind: str, *, by: Membership | None, at: datetime | None
 ) -> Seat:
     was_here, now = seat.here, at or timezone.now()
+    private, seat.consultation = seat.consultation, None
     seat.presence = presence
-    seat.save(update_fields=["presence"])
+    seat.save(update_fields=["presence", "consultation"])
     written(hearing, kind, by=by, at=now, what="seat", seat=seat)
+    if private:
+        asides.settle(hearing, private, at=now)
     if was_here and seat.role == "attending_judge" and hearing.state == State.IN_SESSION and not _another(seat):
         # V-11: present throughout. What is said without that judge is no evidence.
         lifecycle.suspend(hearing_id=hearing.public_id, by=None, reason="", kind="judge_left", at=now)
@@ -115,12 +118,13 @@ def _put(
 
 
 def _another(seat: Seat) -> bool:
-    return Seat.objects.filter(hearing=seat.hearing_id, role=seat.role, presence=Presence.ADMITTED).exists()
+    rows = Seat.objects.filter(hearing=seat.hearing_id, role=seat.role, presence=Presence.ADMITTED)
+    return rows.filter(consultation=None).exists()
 
 
 def inside(hearing: Hearing, seat: Seat) -> bool:
-    """Whether the seat is in the room, and no measure that has begun since it came keeps its function out."""
-    return seat.here and admits(hearing, seat.role, seat.side)
+    """Whether the seat is in the room, or beside it in private, and no measure that has begun since keeps it out."""
+    return seat.admitted and admits(hearing, seat.role, seat.side)
 
 
 def legible(hearing: Hearing, by: Membership) -> Hearing:

@@ -17,9 +17,10 @@ from protection import measures
 from protection.display import badges
 from protection.policy import InForce
 from scheduler import sides
-from sessions import acts, consent, facts, gates, stage, states, waiver
+from sessions import acts, consent, facts, gates, private, stage, states, waiver
 from sessions.models import Hearing, LogEntry, Seat
 from sessions.models.hearings import Presence
+from sessions.private import Private
 from sessions.stage import MARKS, Tile
 from sessions.states import Side, State
 from sessions.steps import KINDS
@@ -92,6 +93,7 @@ class Now:
     log: tuple[LogRow, ...]
     floor: str
     hands: tuple[tuple[UUID, str, str], ...]
+    private: Private
 
     @property
     def digest(self) -> str:
@@ -135,6 +137,7 @@ def now(hearing: Hearing, viewer: Seat, at: datetime) -> Now:
         ),
         floor=names.get(floor or 0, ""),
         hands=tuple((seat.public_id, names[seat.pk], kind) for seat in seats for kind in hands.get(seat.pk, ())),
+        private=private.of(hearing, viewer, seats, names),
     )
 
 
@@ -173,7 +176,7 @@ def _person(hearing: Hearing, viewer: Seat, seat: Seat, names: Mapping[int, str]
         mark=MARKS[seat.side],
         function=names[seat.pk],
         presence=seat.presence,
-        word=str(Presence(seat.presence).label),
+        word=_("In private consultation") if seat.consultation_id else str(Presence(seat.presence).label),
         acts=_about(hearing, viewer, seat),
         waits_for=state_names(hearing).get(consent.missing(hearing, seat) or "", ""),
     )

@@ -15,7 +15,8 @@ Words = Annotated[str, Field(max_length=reasons.LONGEST)]
 class SeatOut(Schema):
     """A place by its function. `presence`: expected, waiting, admitted or left.
 
-    `waits_for` is the side whose court has to agree before whoever holds the seat is admitted.
+    `consulting`: in a private room meanwhile. `waits_for` is the side whose court has to agree before whoever holds
+    the seat is admitted.
     """
 
     id: UUID
@@ -23,6 +24,7 @@ class SeatOut(Schema):
     side: str
     function: str
     presence: str
+    consulting: bool
     waits_for: str | None
 
 

@@ -91,12 +91,19 @@ def _tile(
         pseudonym=seat.person.pseudonym if seat.person and seat.role == "witness" else "",
         video=view.video,
         audio=view.audio,
-        off=hearing.state not in _LIVE or not seat.here,
+        off=not _meet(hearing, viewer, seat),
         floor=floor and hearing.state == State.IN_SESSION,
         mine=seat.pk == viewer.pk,
         interpreter=seat.role == "interpreter",
         into=booths.into(hearing, seat, known),
     )
+
+
+def _meet(hearing: Hearing, viewer: Seat, seat: Seat) -> bool:
+    """Whether the two are in one room in which something flows."""
+    if viewer.consultation_id:
+        return viewer.consultation_id == seat.consultation_id and hearing.state != State.CLOSED
+    return hearing.state in _LIVE and seat.here
 
 
 def _audience(seat: Seat) -> Audience | None:
@@ -106,6 +113,8 @@ def _audience(seat: Seat) -> Audience | None:
 def _note(hearing: Hearing, seat: Seat, name: str, *, mine: bool) -> str:
     if mine:
         return name
+    if seat.consultation_id:
+        return _("in private consultation")
     if not seat.here:
         return str(Presence(seat.presence).label).lower()
     if hearing.state == State.SUSPENDED:

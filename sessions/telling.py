@@ -51,6 +51,7 @@ def whole(public_id: UUID, by: Membership) -> dict[str, Any]:
         "seats": [
             {"id": one.public_id, "function": names[one.pk], "waits_for": consent.missing(hearing, one)}
             | {key: getattr(one, key) for key in _SEAT}
+            | {"consulting": one.consultation_id is not None}
             for one in places
         ],
         "gates": _gates(hearing),

@@ -49,6 +49,10 @@ _SENTENCES: Mapping[str, Promise] = {
     "floor_asked": gettext_lazy("%(who)s asks for the floor."),
     "slower_asked": gettext_lazy("%(who)s asks to speak slower."),
     "floor": gettext_lazy("%(who)s has the floor."),
+    "counsel_room": gettext_lazy("%(who)s goes into a private consultation of counsel and client."),
+    "bench_room": gettext_lazy("%(who)s goes into a private consultation of the bench."),
+    "rejoined": gettext_lazy("%(who)s is back from the private consultation."),
+    "recalled": gettext_lazy("The %(by)s calls everybody back from private consultation."),
 }
 
 

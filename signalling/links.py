@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from signalling import protocol as p
-from signalling import relay, turn
+from signalling import relay, scenes, turn
 from signalling.errors import WireError
 from signalling.media import control
 from signalling.media.client import MediaClient
@@ -57,7 +57,7 @@ class Links:
 
     def settle(self, room: Room, floor: Floor) -> None:
         """Give a link to each admitted seat whose client is here, and take it from all others."""
-        inside = {seat.id for seat in floor.seats if seat.room == "hearing"}
+        inside = {seat.id for seat in floor.seats if scenes.room_of(floor, seat.id) != "waiting"}
         if room.relay_only != floor.relay_only:
             room.relay_only = floor.relay_only
             self._cut_all(room)  # which way is found is settled once, when a link begins

@@ -183,11 +183,12 @@ class Scene(FromServer, frozen=True, kw_only=True):
     """
 
     version: Annotated[int, Meta(description="Of the hearing; grows with each act.")]
-    room: Literal["waiting", "hearing"]
+    room: Literal["waiting", "hearing", "consultation"]
     state: State
     sends: list[Kind]
     receives: list[Received]
     seats: list[Neighbour]
+    invited: Annotated[list[UUID], Meta(description="Consultations into which this client is asked.")] = []
 
 
 class Offer(FromServer, frozen=True, kw_only=True):

@@ -57,6 +57,19 @@ LIFE = (
         (p.Offer, p.Answer, p.Linked, p.Relink),
     ),
     Chapter(
+        "In private",
+        "Counsel and client, or the two judges, can go into a private room beside the hearing, and ask an interpreter "
+        "in. That is done on the page or over the API (`/api/v1/hearings/<hearing>/consultations`); the wire tells "
+        "what came of it. Whoever is asked in finds the consultation's id in `invited` of its `scene`; whoever went in "
+        "gets a `scene` whose room is `consultation` and which names those who are inside, and nobody else gets sound, "
+        "picture or news of them. The link goes on: a new `offer` rearranges it. **A client sends nothing between the "
+        "act and that scene**, for until the scene has come it may still be heard in the hearing. When it comes "
+        "back, or a judge calls everybody back, a `scene` with the room `hearing` follows; there too a client sends "
+        "nothing until its page shows the hearing again. A consultation goes on while the hearing is suspended, and "
+        "ends with it.",
+        (),
+    ),
+    Chapter(
         "News of others",
         "A client names nobody: it says what it does, and the server tells those who receive that seat, writing the "
         "`sender` itself. `sequence` counts a sender's news from 1 without a gap; whoever misses one asks for the "
@@ -110,7 +123,7 @@ def _message(message: type[p.Message]) -> Iterator[str]:
 
 NEEDS = {
     p.Need.SEAT: "a seat of this hearing, or a tester",
-    p.Need.HEARING: "a seat that has been admitted to the hearing room, or a tester",
+    p.Need.HEARING: "a seat that has been admitted to the hearing, or a tester",
     p.Need.TESTER: "the socket of a connection test",
 }
 

@@ -53,8 +53,8 @@ class Peer:
 
     @property
     def inside(self) -> bool:
-        """Whether it was last told that it is in the hearing room."""
-        return self.scene is not None and self.scene.room == "hearing"
+        """Whether it was last told that it is in the hearing room, or in a private one beside it."""
+        return self.scene is not None and self.scene.room != "waiting"
 
     def receives_from(self, seat: UUID) -> bool:
         """Whether it was last told that it receives anything of this seat."""

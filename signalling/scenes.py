@@ -1,6 +1,6 @@
 """What one client is told: the floor and the plan as a `scene`, and nothing of those it does not receive. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
@@ -12,6 +12,13 @@ from signalling import topology
 from signalling.topology import SeatPlan
 
 
+class SeatFacts(topology.SeatFacts, Protocol):
+    """And the private rooms into which the seat is asked."""
+
+    @property
+    def invited(self) -> tuple[UUID, ...]: ...
+
+
 class Floor(topology.Floor, Protocol):
     """A hearing at one instant, numbered by its acts."""
 
@@ -19,6 +26,8 @@ class Floor(topology.Floor, Protocol):
     def version(self) -> int: ...
     @property
     def relay_only(self) -> bool: ...
+    @property
+    def seats(self) -> Sequence[SeatFacts]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,16 @@ def scene(floor: Floor, seat: UUID, plan: SeatPlan, known: Mapping[UUID, Standin
         sends=list(plan.sends),
         receives=[p.Received(seat=r.seat, kind=r.kind, form=r.form) for r in plan.receives],
         seats=[_neighbour(source, known.get(source, Standing())) for source in sources],
+        invited=[room for each in floor.seats if each.id == seat for room in each.invited],
     )
 
 
-def room_of(floor: Floor, seat: UUID) -> Literal["waiting", "hearing"]:
-    """The room of a seat; whatever is not the hearing room is the waiting room."""
-    inside = any(each.id == seat and each.room == "hearing" for each in floor.seats)
-    return "hearing" if inside else "waiting"
+def room_of(floor: Floor, seat: UUID) -> Literal["waiting", "hearing", "consultation"]:
+    """The room of a seat; whatever is neither the hearing room nor a private one is the waiting room."""
+    room = next((each.room for each in floor.seats if each.id == seat), "none")
+    if room in floor.private:
+        return "consultation"
+    return "hearing" if room == "hearing" else "waiting"
 
 
 def refreshed(scene: p.Scene, known: Mapping[UUID, Standing]) -> p.Scene:

@@ -14,7 +14,11 @@ from protection.policy import Audience, InForce
 from signalling.protocol import Form, Kind
 
 FLOWING = frozenset({"open", "in_session"})
-"""The states in which anything flows. While planned, suspended or closed, no room gets anything."""
+"""The states in which the hearing room gets anything. While planned, suspended or closed it does not."""
+CONSULTING = FLOWING | {"suspended"}
+"""The states in which a private room does: it goes on where the hearing stands still, and ends with it."""
+CONFIDANTS = frozenset({Audience.BENCH, Audience.HOST, Audience.DEFENCE, Audience.ACCUSED, Audience.INTERPRETER})
+"""Who can be in a private room at all. Nobody whom a measure protects: what is masked is masked in the hearing."""
 
 COURT = {Kind.AUDIO: Form.CLEAR, Kind.VIDEO: Form.CLEAR}
 _FORMS = {form.value: form for form in Form}
@@ -42,6 +46,8 @@ class Floor(Protocol):
     def state(self) -> str: ...
     @property
     def seats(self) -> Sequence[SeatFacts]: ...
+    @property
+    def private(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,12 @@ class SeatPlan:
 
 def plan(floor: Floor) -> dict[UUID, SeatPlan]:
     """Return the plan of every seat of the hearing, those who get nothing included."""
-    inside = [seat for seat in floor.seats if _takes_part(seat, floor)]
-    receives = {seat.id: tuple(_received(seat, inside, floor)) for seat in inside}
+    rooms: dict[str, list[SeatFacts]] = {}
+    for seat in floor.seats:
+        if _takes_part(seat, floor):
+            rooms.setdefault(seat.room, []).append(seat)
+    # A room is planned by itself: what is in one is no candidate for anybody in another.
+    receives = {seat.id: tuple(_received(seat, inside, floor)) for inside in rooms.values() for seat in inside}
     wanted = {(r.seat, r.kind) for each in receives.values() for r in each if _needs_source(r)}
     return {
         seat.id: SeatPlan(tuple(kind for kind in Kind if (seat.id, kind) in wanted), receives.get(seat.id, ()))
@@ -73,12 +83,20 @@ def plan(floor: Floor) -> dict[UUID, SeatPlan]:
 
 
 def _takes_part(seat: SeatFacts, floor: Floor) -> bool:
-    if floor.state not in FLOWING or seat.room != "hearing" or not isinstance(seat.audience, Audience):
+    if not isinstance(seat.audience, Audience) or floor.state not in _flowing(seat, floor):
         return False
     if seat.audience is Audience.PUBLIC and floor.state != "in_session":
         return False
     # A closed session keeps an audience out of the whole hearing, not only from the witness.
     return all(policy.view(each.measures, seat.audience).admitted for each in _protected(floor.seats))
+
+
+def _flowing(seat: SeatFacts, floor: Floor) -> frozenset[str]:
+    """The states in which the seat's room gets anything; none for whoever does not belong there."""
+    if seat.room == "hearing":
+        return FLOWING
+    trusted = seat.room in floor.private and seat.audience in CONFIDANTS and not _is_protected(seat)
+    return CONSULTING if trusted else frozenset()
 
 
 def _received(receiver: SeatFacts, inside: Iterable[SeatFacts], floor: Floor) -> Iterable[Receive]:

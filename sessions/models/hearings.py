@@ -87,6 +87,8 @@ class Seat(Public):
     agreed_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     into = models.TextField(blank=True, default="")  # the language channel an interpreter has chosen to speak into
     by_hand = models.BooleanField(default=False)  # added by a clerk, not by the plan that both courts confirmed
+    # The private room in which its holder is. Nobody is in one who has not been admitted (constraint below).
+    consultation = models.ForeignKey("evidence.Consultation", models.SET_NULL, null=True, related_name="inside")
 
     class Meta:
         ordering = ["hearing", "id"]
@@ -95,9 +97,17 @@ class Seat(Public):
             models.UniqueConstraint(
                 fields=["hearing", "user"], condition=Q(user__isnull=False), name="one_seat_a_user"
             ),
+            models.CheckConstraint(
+                condition=Q(consultation__isnull=True) | Q(presence="admitted"), name="private_only_if_admitted"
+            ),
         ]
 
     @property
-    def here(self) -> bool:
-        """Whether the clerk has admitted it and it has not left."""
+    def admitted(self) -> bool:
+        """Whether the clerk has admitted it and it has not left; it may be in a private room meanwhile."""
         return self.presence == Presence.ADMITTED
+
+    @property
+    def here(self) -> bool:
+        """Whether it is in the hearing room itself."""
+        return self.admitted and self.consultation_id is None

@@ -64,6 +64,14 @@ def seat_here(request: HttpRequest, public_id: UUID) -> Seat | None:
     return seat_of(hearing_id=public_id, user=user, django_session=request.session)
 
 
+def named(public_id: str) -> UUID:
+    """An id out of a form; anything that is none is not found."""
+    try:
+        return UUID(public_id)
+    except ValueError as error:
+        raise NotFound from error
+
+
 def whole(seat: Seat) -> Hearing:
     """The seat's hearing with what pages show of it."""
     rows = Hearing.objects.select_related("plan__request__person", "booking")

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import booths, consent, lifecycle, presence, room, waiver
+from sessions import booths, consent, consultation, lifecycle, presence, room, waiver
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
 from sessions.steps import LINES
-from sessions.views.guard import devices, refused, seated, whole
+from sessions.views import private
+from sessions.views.guard import devices, named, refused, seated, whole
 
 CHANNELS = {
     "floor": _("Floor"),
@@ -140,6 +141,8 @@ def _do(request: HttpRequest, seat: Seat) -> None:
     hearing_id = seat.hearing.public_id
     if name in _OWN:
         _OWN[name](seat)
+    elif name in private.ACTS:
+        private.ACTS[name](seat, data)
     elif name == "into":
         booths.turn(seat_id=seat.public_id, into=data.get("into", ""))
     elif (by := seat.membership) is None:
@@ -172,6 +175,7 @@ _OF_THE_HEARING: Mapping[str, Callable[..., Any]] = {
     "agree": lifecycle.agree,
     "resume": lifecycle.resume,
     "close": lifecycle.close,
+    "recall": consultation.recall,
     "open": lifecycle.open_,
 }
 _ABOUT_A_SEAT: Mapping[str, Callable[..., Any]] = {
@@ -192,10 +196,7 @@ def _gone(request: HttpRequest, hearing: Hearing) -> HttpResponse:
 
 def _seat(own: Seat, public_id: str) -> UUID:
     """The id of a seat of the same hearing; anything else is not found."""
-    try:
-        wanted = UUID(public_id)
-    except ValueError as error:
-        raise NotFound from error
+    wanted = named(public_id)
     if not own.hearing.seats.filter(public_id=wanted).exists():
         raise NotFound
     return wanted

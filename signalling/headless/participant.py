@@ -100,10 +100,10 @@ class Participant:
                 self._say("error", code=code, sentence=sentence)
 
     async def _enter(self, line: wire.Wire, scene: p.Scene) -> None:
-        admitted = scene.room == "hearing" and (self.scene is None or self.scene.room != "hearing")
+        admitted = scene.room != "waiting" and (self.scene is None or self.scene.room == "waiting")
         self.scene = scene
         self._say("scene", room=scene.room, state=scene.state, sends=list(scene.sends), receives=len(scene.receives))
-        if scene.room != "hearing":
+        if scene.room == "waiting":
             await self.peer.close()
         if admitted:
             kinds = self.peer.tracks

@@ -27,7 +27,7 @@ from scheduler.booking import proposals
 from scheduler.letters import feeds, mailing
 from scheduler.models import Batch, Booking, Invitation, PlanNeed, Stray
 from sessions import seats, tickets
-from sessions.models import Hearing, Seat
+from sessions.models import Consultation, Hearing, Seat
 from tests.cast import Cast
 
 
@@ -114,6 +114,9 @@ def things(cast: Cast) -> dict[str, str]:
         "batches": Batch.objects.get(),
         "bookings": booking,
         "directory": cast.clerk.authority,
+        "consultations": Consultation.objects.create(
+            hearing=plan.hearing, kind="counsel", begun_at=plan.hearing.booking.expires_at
+        ),
         "hearings": plan,
         "interpreters": Interpreter.objects.get(name="Bruno Claes"),
         "invitations": Invitation.objects.get(booking=booking, member=cast.clerk),

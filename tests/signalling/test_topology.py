@@ -31,6 +31,7 @@ class Seat:
 class Floor:
     state: str
     seats: tuple[Seat, ...]
+    private: frozenset[str] = frozenset({"counsel", "bench"})
 
 
 def seat(audience: Audience | None, room: str = "hearing", *measures: InForce, speaks: bool = True) -> Seat:
@@ -118,6 +119,30 @@ def test_whoever_is_not_known_gets_nothing_and_measures_that_cannot_be_read_blin
     assert set(plan.values()) == {topology.SeatPlan()}
 
 
+def test_counsel_and_client_hear_each_other_in_their_room_and_nobody_else_hears_them_or_they_the_hearing() -> None:
+    counsel, client, bench = seat(Audience.DEFENCE, "counsel"), seat(Audience.ACCUSED, "counsel"), judge
+    floor = Floor("in_session", (counsel, client, bench, witness))
+    plan = topology.plan(floor)
+    assert received(floor, counsel, client) == received(floor, client, counsel) == CLEAR
+    assert {each.seat for each in plan[bench.id].receives} == {witness.id}
+    assert {each.seat for each in plan[client.id].receives} == {counsel.id}
+
+
+def test_the_private_line_of_the_two_judges_goes_on_while_the_hearing_stands_still_and_ends_with_it() -> None:
+    presiding, attending = seat(Audience.BENCH, "bench"), seat(Audience.HOST, "bench")
+    assert received(Floor("suspended", (presiding, attending, witness)), presiding, attending) == CLEAR
+    assert received(Floor("closed", (presiding, attending, witness)), presiding, attending) == {}
+
+
+def test_in_a_room_that_has_ended_or_for_one_whom_a_measure_protects_nothing_flows() -> None:
+    counsel, client = seat(Audience.DEFENCE, "counsel"), seat(Audience.ACCUSED, "counsel")
+    heard = seat(Audience.WITNESS, "counsel")
+    ended = topology.plan(Floor("open", (counsel, client), frozenset()))
+    assert set(ended.values()) == {topology.SeatPlan()}
+    assert topology.plan(Floor("open", (counsel, client, heard)))[heard.id] == topology.SeatPlan()
+    assert received(Floor("open", (counsel, client, heard)), counsel, heard) == {}
+
+
 MEASURES = st.builds(
     InForce,
     st.sampled_from([None, *MeasureKind]),
@@ -127,7 +152,7 @@ SEATS = st.builds(
     Seat,
     st.uuids(),
     st.sampled_from([None, *Audience]),
-    st.sampled_from(["none", "waiting", "hearing", "hall"]),
+    st.sampled_from(["none", "waiting", "hearing", "hall", "counsel", "bench", "ended"]),
     st.none() | st.frozensets(MEASURES, max_size=3),
     st.booleans(),
 )
@@ -135,7 +160,9 @@ FLOORS = st.builds(
     Floor,
     st.sampled_from(["planned", "open", "in_session", "suspended", "closed", "lost"]),
     st.lists(SEATS, max_size=6, unique_by=lambda each: each.id).map(tuple),
+    st.frozensets(st.sampled_from(["counsel", "bench"])),
 )
+CONFIDANTS = {Audience.BENCH, Audience.HOST, Audience.DEFENCE, Audience.ACCUSED, Audience.INTERPRETER}
 RANK = {"none": 0, "card": 1, "masked": 1, "clear": 2}
 
 
@@ -152,15 +179,36 @@ def test_nobody_receives_more_of_a_protected_person_than_the_policy_grants(floor
 
 
 @given(FLOORS)
-def test_nobody_receives_himself_and_nothing_passes_a_door(floor: Floor) -> None:
+def test_nobody_receives_himself_and_nothing_passes_the_wall_of_a_room(floor: Floor) -> None:
     seats = {each.id: each for each in floor.seats}
     for receiver, plan in topology.plan(floor).items():
         for each in plan.receives:
             assert each.seat != receiver
             assert each.form is not Form.NONE
             assert seats[each.seat].speaks
-            assert {seats[receiver].room, seats[each.seat].room} == {"hearing"}
-            assert floor.state in ("open", "in_session")
+            assert seats[receiver].room == seats[each.seat].room
+            assert seats[receiver].room in {"hearing"} | floor.private
+            assert floor.state in ("open", "in_session") or seats[receiver].room != "hearing"
+            assert floor.state in ("open", "in_session", "suspended")
+
+
+@given(FLOORS)
+def test_in_a_private_room_the_confidants_hear_each_other_and_the_rest_nothing(floor: Floor) -> None:
+    plans, admitted = topology.plan(floor), _admitted(floor)
+    for one, other in product(floor.seats, floor.seats):
+        if one.room not in ("counsel", "bench") or one.room != other.room or one.id == other.id:
+            continue
+        trusted = all(each.audience in CONFIDANTS and each.measures == frozenset() for each in (one, other))
+        stands = one.room in floor.private and floor.state in ("open", "in_session", "suspended")
+        flows = trusted and stands and other.speaks and {one.id, other.id} <= admitted
+        heard = {each.kind: each.form for each in plans[one.id].receives if each.seat == other.id}
+        assert heard == (CLEAR if flows else {})
+
+
+def _admitted(floor: Floor) -> set[UUID]:
+    """Whom no closed session shuts out."""
+    heard = [each.measures for each in floor.seats if each.audience is Audience.WITNESS or each.measures != frozenset()]
+    return {each.id for each in floor.seats if all(policy.view(one, each.audience).admitted for one in heard)}
 
 
 @given(FLOORS)
@@ -177,7 +225,7 @@ def test_a_seat_sends_exactly_what_somebody_needs_from_it(floor: Floor) -> None:
 
 @given(FLOORS, MEASURES)
 def test_a_further_measure_only_takes_away(floor: Floor, measure: InForce) -> None:
-    tightened = Floor(floor.state, tuple(_with(each, measure) for each in floor.seats))
+    tightened = Floor(floor.state, tuple(_with(each, measure) for each in floor.seats), floor.private)
     before, after = topology.plan(floor), topology.plan(tightened)
     for receiver, plan in after.items():
         had = {(each.seat, each.kind): RANK[each.form] for each in before[receiver].receives}

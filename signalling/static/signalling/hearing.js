@@ -55,9 +55,9 @@ function heard(message) {
 
 /** @param {m.Scene} next */
 function enter(next) {
-  const admitted = next.room === "hearing" && scene?.room !== "hearing";
+  const admitted = next.room !== "waiting" && (scene === null || scene.room === "waiting");
   scene = next;
-  if (next.room !== "hearing") peer.close();
+  if (next.room === "waiting") peer.close();
   give();
   // Others take a new client for one with everything on: say how it is.
   if (admitted) line.send(m.mute(on));
@@ -80,12 +80,16 @@ function linkStands(state) {
   draw();
 }
 
+/** Whether page and wire agree on the room. Until both say the same, whoever goes into private, or comes back from it,
+ * could be heard where he does not think that he is: nothing is sent. */
+const agreed = () => (document.querySelector("[data-private]") !== null) === (scene?.room === "consultation");
+
 /** Send what is switched on and allowed, and nothing else. */
 function give() {
   for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
     const track = stream?.getTracks().find((each) => each.kind === kind) ?? null;
     if (track) track.enabled = on[kind];
-    void peer.give(kind, on[kind] && scene?.sends.includes(kind) ? track : null);
+    void peer.give(kind, on[kind] && agreed() && scene?.sends.includes(kind) ? track : null);
   }
 }
 
@@ -114,6 +118,7 @@ function play(element, track) {
 /** Bring every tile and control to what is so; also after htmx has swapped parts of them. */
 function draw() {
   follow();
+  show(document.querySelector("[data-private]"), scene?.room === "consultation" ? "private" : "going");
   const listens = /** @type {HTMLElement | null} */ (document.querySelector("[data-listen]:checked"))?.dataset.listen;
   for (const tile of all("[data-tile]")) {
     const self = tile.dataset.tile === own;
@@ -215,6 +220,7 @@ document.addEventListener("change", (event) => {
 for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
   document.body.addEventListener(swapped, () => {
     if (stream && document.querySelector("[data-over]")) over();
+    give();
     draw();
   });
 }

@@ -144,11 +144,12 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @typedef {object} Scene
  * @property {"scene"} type
  * @property {number} version
- * @property {"hearing" | "waiting"} room
+ * @property {"consultation" | "hearing" | "waiting"} room
  * @property {"closed" | "in_session" | "open" | "planned" | "suspended"} state
  * @property {("audio" | "video")[]} sends
  * @property {Received[]} receives
  * @property {Neighbour[]} seats
+ * @property {string[]} [invited]
  */
 /** The media process offers. It is the only one that ever does.
  * @typedef {object} Offer
@@ -253,7 +254,7 @@ const SHAPES = {
   IceServer: { urls: must(list(text)), username: may(text), credential: may(text) },
   Figure: { name: must(text), way: must(one("down", "up")), value: must(float), grade: must(one("good", "unfit", "usable")) },
   Welcome: { type: must(one("welcome")), version: must(int), seat: must(any(text, none)), heartbeat: must(int), kept: must(bool) },
-  Scene: { type: must(one("scene")), version: must(int), room: must(one("hearing", "waiting")), state: must(one("closed", "in_session", "open", "planned", "suspended")), sends: must(list(one("audio", "video"))), receives: must(list(part("Received"))), seats: must(list(part("Neighbour"))) },
+  Scene: { type: must(one("scene")), version: must(int), room: must(one("consultation", "hearing", "waiting")), state: must(one("closed", "in_session", "open", "planned", "suspended")), sends: must(list(one("audio", "video"))), receives: must(list(part("Received"))), seats: must(list(part("Neighbour"))), invited: may(list(text)) },
   Offer: { type: must(one("offer")), link: must(text), sdp: must(text), tracks: must(list(part("Track"))), servers: must(list(part("IceServer"))), relay: may(bool) },
   Linked: { type: must(one("linked")), link: must(text), state: must(one("closed", "connected", "connecting", "failed", "reconnecting", "replaced")) },
   Muted: { type: must(one("muted")), sender: must(text), sequence: must(int), audio: must(bool), video: must(bool) },
