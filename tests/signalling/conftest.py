@@ -154,8 +154,8 @@ class Wire:
         """A socket spoken to by hand, with the cookies of that browser."""
         headers = {"Cookie": f"sessionid={browser.cookies['sessionid'].value}"} if browser else {}
         url = f"ws://127.0.0.1:{self.port}{path}"
-        options = {"origin": "http://localhost"} | options
-        async with websockets.connect(url, additional_headers=headers, **options) as socket:
+        options = {"origin": "http://localhost", "additional_headers": headers} | options
+        async with websockets.connect(url, **options) as socket:
             yield Spoken(socket)
 
     @asynccontextmanager
@@ -182,13 +182,20 @@ class Spoken:
         self.welcome = await self.hear("welcome")
         self.scene = await self.hear("scene")
 
-    async def hear(self, kind: str) -> dict[str, Any]:
-        """The next message of that type; others are passed over."""
+    async def hear(self, kind: str = "") -> dict[str, Any]:
+        """The next message, of that type if one is named; others are passed over."""
         async with asyncio.timeout(5):
             while True:
                 message: dict[str, Any] = json.loads(await self.socket.recv())
-                if message["type"] == kind:
+                if kind in ("", message["type"]):
                     return message
+
+    async def heard(self) -> dict[str, Any] | None:
+        """The next message; None once the server has closed."""
+        try:
+            return await self.hear()
+        except websockets.ConnectionClosed:
+            return None
 
     async def closed(self) -> int:
         """The closing code, once the server has closed."""
