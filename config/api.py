@@ -57,6 +57,8 @@ class API(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"].setdefault("default", REFUSED)
+                if told := operation.get("description"):  # else one was written: ninja's own is the function's name
+                    operation["summary"] = told.partition("\n")[0].partition(". ")[0].removesuffix(".")
         return schema
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from casework.models import Request
 from casework.states import State
@@ -46,6 +47,7 @@ class Kind:
 
 
 @never_cache
+@require_safe
 @acting_required
 def find(request: ActingRequest) -> HttpResponse:
     """What fits the words in `q`, of every kind; each kind is filtered at its own source."""

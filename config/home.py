@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from directory import calendars, times
 from directory.access import ActingRequest, acting_required
@@ -39,6 +40,7 @@ class Coming:
 
 
 @never_cache
+@require_safe
 @acting_required
 def home(request: ActingRequest) -> HttpResponse:
     by, now = request.acting, datetime.now(UTC)

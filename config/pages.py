@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from directory.roles import Act, permits
 
@@ -23,6 +24,7 @@ NAV = (
 OUTBOX = (_("Outbox"), "directory:outbox", None)  # of the demo, whose letters stay on the machine
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """For the proxy and the container: the process answers and its database does."""
     with connection.cursor() as cursor:

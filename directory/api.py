@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
-from directory import api_absences, api_edit, api_interpreters, joining, preferences, tokens
+from directory import api_absences, api_edit, api_interpreters, api_trail, facts, joining, preferences, tokens
 from directory.access import ActingRequest, check, fetch
 from directory.models import Authority, Membership, Site, State
 from directory.roles import Act
@@ -15,6 +15,7 @@ router = Router(tags=["directory"])
 router.add_router("", api_edit.router)
 router.add_router("", api_absences.router)
 router.add_router("", api_interpreters.router)
+router.add_router("", api_trail.router)
 
 
 class StateOut(Schema):
@@ -105,6 +106,15 @@ def authorities(request: HttpRequest, state: str = "") -> list[AuthorityOut]:
 def authority(request: HttpRequest, public_id: UUID) -> AuthorityOut:
     rows = Authority.objects
     return _authority(fetch(rows, by=_member(request), act=Act.DIRECTORY_READ, public_id=public_id))
+
+
+@router.post("/authorities/{public_id}/confirm", response=AuthorityOut, operation_id="confirm_authority")
+def confirm(request: HttpRequest, public_id: UUID) -> AuthorityOut:
+    """Say for your own authority that these facts are right; every State sees it."""
+    by = _member(request)
+    row = fetch(Authority.objects, by=by, act=Act.DIRECTORY_EDIT, public_id=public_id)
+    facts.confirm(authority=row, by=by)
+    return _authority(row)
 
 
 @router.get("/sites", response=list[SiteOut], summary="The rooms of one's own State")

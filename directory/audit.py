@@ -94,6 +94,12 @@ def verify(*, against: Iterable[str] = ()) -> Break | None:
     return _emptied() or _forgotten(against)
 
 
+def concerns(found: Break, by: Membership) -> bool:
+    """Whether the member's State has a part in the broken chain: what other States' chains are about is theirs."""
+    chain = {"chain__kind": found.kind, "chain__subject": found.subject}
+    return AuditEntry.objects.visible_to(by).filter(**chain).exists()
+
+
 def export() -> Iterator[str]:
     """Every entry as a line of JSON, oldest first in each chain; to be kept where the database is not."""
     entries = AuditEntry.objects.select_related("chain", "actor__authority__state")

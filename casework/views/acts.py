@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from casework import errors, lifecycle, words
 from casework.models import Request
@@ -23,6 +23,7 @@ from directory.roles import Act as Permission
 Doing = Callable[[Request, Membership, int, QueryDict], Any]
 
 
+@require_safe
 @acting_required
 def request(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """The request: where it stands, what was said, the one next act, the document."""

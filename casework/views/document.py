@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from casework import writer
 from casework.models import Request
@@ -11,6 +12,7 @@ from directory.access import ActingRequest, acting_required
 from directory.roles import Act
 
 
+@require_safe
 @acting_required
 def pdf(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """The printed request; its file name is the reference, which says nothing of anybody."""

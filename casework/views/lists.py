@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from casework import moves, words
 from casework.clock import Clock, clock
@@ -55,6 +56,7 @@ class Group:
 
 
 @never_cache
+@require_safe
 @requires(Permission.REQUEST_READ)
 def requests(request: ActingRequest) -> HttpResponse:
     """Everything the reader may see, by state; those that wait for him are marked."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from directory import editing, joining, kept, linking, preferences, times, tokens
 from directory.access import ActingRequest, acting_required
@@ -69,6 +69,7 @@ def end_tokens(request: ActingRequest) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 @acting_required
 def again(request: ActingRequest) -> HttpResponse:
     """A form that could not be sent when it was pressed, to be sent now."""

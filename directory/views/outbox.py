@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from directory import sealed
 from directory.access import ActingRequest, acting_required
@@ -27,12 +28,14 @@ def demo_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     return acting_required(guarded)
 
 
+@require_safe
 @demo_only
 def outbox(request: ActingRequest) -> HttpResponse:
     """Every letter, newest first."""
     return render(request, "directory/outbox.html", {"letters": Letter.objects.all()[:200]})
 
 
+@require_safe
 @demo_only
 def letter(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """One letter as its reader gets it."""
@@ -40,6 +43,7 @@ def letter(request: ActingRequest, public_id: UUID) -> HttpResponse:
     return render(request, "directory/letter.html", {"letter": found, "body": sealed.fill(found.body)})
 
 
+@require_safe
 @demo_only
 def invitation(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """Its calendar part, byte for byte."""

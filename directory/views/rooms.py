@@ -3,12 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from directory.access import ActingRequest, requires
 from directory.models import Site
 from directory.roles import Act, permits
 
 
+@require_safe
 @requires(Act.SITE_READ)
 def rooms(request: ActingRequest) -> HttpResponse:
     """Rooms by authority, one's own authority first."""

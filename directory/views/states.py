@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from directory import calendars, facts
 from directory.access import ActingRequest, check, fetch, requires
@@ -32,6 +32,7 @@ class Day:
     estimated: bool
 
 
+@require_safe
 @requires(Act.DIRECTORY_READ)
 def states(request: ActingRequest) -> HttpResponse:
     """Every State with its authorities, narrowed by what is typed."""
@@ -43,6 +44,7 @@ def states(request: ActingRequest) -> HttpResponse:
     return render(request, template, facts)
 
 
+@require_safe
 @requires(Act.DIRECTORY_READ)
 def authority(request: ActingRequest, public_id: UUID) -> HttpResponse:
     """One authority with its source; of its rooms, those of the reader's own State alone."""

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from directory import audit
 from directory.access import ActingRequest, requires
-from directory.models import AuditEntry, Membership
+from directory.models import AuditEntry
 from directory.roles import Act
 
 A_PAGE = 50
@@ -22,11 +22,10 @@ def trail(request: ActingRequest) -> HttpResponse:
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     checked = request.method == "POST"
     found = audit.verify() if checked else None
-    context = {"page": page, "checked": checked, "found": found, "ours": found and _ours(found, request.acting)}
+    context = {
+        "page": page,
+        "checked": checked,
+        "found": found,
+        "ours": found and audit.concerns(found, request.acting),
+    }
     return render(request, "directory/audit.html", context)
-
-
-def _ours(found: audit.Break, by: Membership) -> bool:
-    """Whether the reader's State has a part in the broken chain: what other States' chains are about is theirs."""
-    chain = {"chain__kind": found.kind, "chain__subject": found.subject}
-    return AuditEntry.objects.visible_to(by).filter(**chain).exists()

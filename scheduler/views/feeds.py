@@ -24,6 +24,7 @@ from scheduler.models import Feed
 
 
 @never_cache
+@require_safe
 @acting_required
 def calendars(request: ActingRequest) -> HttpResponse:
     """One's own calendars."""

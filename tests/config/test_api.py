@@ -32,8 +32,16 @@ def test_it_describes_itself_in_openapi_3_1(client: Client, db: None) -> None:
 def test_every_operation_says_how_it_refuses() -> None:
     schema = api.get_openapi_schema()
     told = [one["responses"].get("default") for operations in schema["paths"].values() for one in operations.values()]
-    assert (len(told) > 50, {str(one) for one in told}) == (True, {str(REFUSED)})
+    assert (len(told) > 110, {str(one) for one in told}) == (True, {str(REFUSED)})
     assert "Problem" in schema["components"]["schemas"]
+
+
+def test_every_operation_has_a_summary_of_its_own() -> None:
+    """Ninja's own is the function's name, which says nothing to whom it is not written for."""
+    paths = api.get_openapi_schema()["paths"]
+    every = [one for operations in paths.values() for one in operations.values()]
+    assert [one["operationId"] for one in every if len(one["summary"].split()) < 2] == []
+    assert {len(one["summary"]) > 3 and one["summary"][0].isupper() for one in every} == {True}
 
 
 def test_every_operation_asks_for_a_token(client: Client, db: None) -> None:

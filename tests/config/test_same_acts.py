@@ -108,6 +108,10 @@ def acts(told: Cast, things: dict[str, str]) -> dict[str, Act]:
             "DELETE", f"/absences/{things['absences']}", None, 1,
         ),
         "enter a person": (told.clerk, "/members/new/", person, "POST", "/memberships", person, 1),
+        "confirm facts": (
+            told.spain, f"/directory/{told.spain.authority.public_id}/confirm/", {},
+            "POST", f"/authorities/{told.spain.authority.public_id}/confirm", None, 1,
+        ),
         "join an authority": (
             told.defence, f"/account/asked/{things['asked']}/join/", {},
             "POST", f"/me/asked/{things['asked']}/join", None, 1,

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory import audit
-from directory.models import AuditChain, AuditEntry, Site
+from directory.models import ApiToken, AuditChain, AuditEntry, Membership, Site
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def three(cast: Any, room: Site) -> list[AuditEntry]:
     other = Site.objects.filter(authority=cast.clerk_madrid.authority).first()
     audit.append("site.opened", by=cast.clerk_madrid, about=other)
     return [audit.append("site.moved", by=cast.clerk, about=room, facts={"step": n}) for n in (1, 2, 3)]
+
+
+def api(by: Membership, method: str, path: str) -> Any:
+    token = ApiToken.issue(user=by.user, expires_at=timezone.now() + timedelta(hours=1))
+    return getattr(Client(), method)(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
 
 
 @contextmanager
@@ -188,6 +195,19 @@ def test_the_auditors_page_verifies_and_says_where_it_breaks(
     page = client.post("/audit/").content.decode()
     assert "audit_altered" in page
     assert str(three[0].chain.subject) in page
+    where = {"kind": "directory.site", "about": str(three[0].chain.subject), "position": 2}
+    assert api(cast.auditor, "post", "/audit/verify").json() == {"holds": False, "broken": {"why": "altered"} | where}
+
+
+def test_the_auditor_reads_the_same_over_the_api_and_nobody_else_does(three: list[AuditEntry], cast: Any) -> None:
+    told = api(cast.auditor, "get", "/audit?limit=2").json()
+    assert [(one["act"], one["role"], one["position"]) for one in told] == [
+        ("site.moved", "clerk", 3), ("site.moved", "clerk", 2),
+    ]  # fmt: skip
+    assert [one["digest"] for one in api(cast.auditor, "get", "/audit?offset=2").json()] == [three[0].digest]
+    assert api(cast.auditor, "post", "/audit/verify").json() == {"holds": True, "broken": None}
+    assert [api(by, "get", "/audit").status_code for by in (cast.clerk, cast.judge, cast.spain)] == [404] * 3
+    assert api(cast.clerk, "post", "/audit/verify").status_code == 404
 
 
 def test_where_another_states_chain_breaks_is_told_without_its_subject(client: Client, cast: Any) -> None:
@@ -199,6 +219,8 @@ def test_where_another_states_chain_breaks_is_told_without_its_subject(client: C
     page = client.post("/audit/").content.decode()
     told = [word in page for word in ("audit_altered", "in which your State has no part", str(other.public_id))]
     assert told == [True, True, False]
+    broken = {"why": "altered", "kind": None, "about": None, "position": None}
+    assert api(cast.auditor, "post", "/audit/verify").json() == {"holds": False, "broken": broken}
 
 
 def test_the_command_verifies_and_exports(
