@@ -32,7 +32,7 @@ class _Search:
             return self._told(answer, sure=answer.sure)
         if not answer.sure:
             return self._told(answer, sure=False)._replace(least=model.parted(answer.bound))
-        model.add(model.minutes() <= answer.bound)
+        model.keep_to(answer.bound)
         for number in range(self.window.asked.count):
             model.minimize(model.start_of(number, answer.columns))
             answer, settled = self._better(answer)

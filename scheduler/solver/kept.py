@@ -51,11 +51,12 @@ class Kept:
         return self._known[key]
 
     def clashes(self, one: str) -> Truths:
-        """For each two columns whether that resource cannot serve both; none forbids itself."""
+        """For each two columns of different dates whether that resource cannot serve both."""
         resource, work = self._resource(one), self._work(one)
         key = resource.before, resource.after, work and (work.zone, tuple(work.worked))
         if key not in self._pairs:
-            self._pairs[key] = clashes(*self._around(resource), work)
+            days = self.dates.days
+            self._pairs[key] = clashes(*self._around(resource), work) & (days[:, np.newaxis] != days)
         return self._pairs[key]
 
     @cached_property

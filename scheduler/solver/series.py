@@ -129,7 +129,7 @@ class Search:
             here = left & self.dates.mask(self.dates.days == day)
             series = self._window(day).some(here)
             if series.columns:
-                some = self._beside(self._window(day).sittings(series)) & left
+                some = self._likewise(self._window(day).sittings(series)) & left
                 found, left = found | some, left & ~some
                 continue
             left &= ~here
@@ -185,9 +185,14 @@ class Search:
         teams = (combinations(one.of, one.count) if one.label in self.steady else (one.of,) for one in self.root.needs)
         return (self.root.filled(self.steady, seated) for seated in product(*teams))
 
-    def _beside(self, series: Sequence[Sitting]) -> Mask:
-        """The candidates at which it might begin instead, all its sittings but the first as they are."""
+    def _likewise(self, series: Sequence[Sitting]) -> Mask:
+        """The candidates at which another can begin because this one can: with its bench, where that is enough.
+
+        Else those at which it might itself begin, all its sittings but the first as they are.
+        """
         first, *later = series
+        if self._whole.kept.never:
+            return self._followed(self.root.filled(self.steady, first.assigned))
         place, *others = np.searchsorted(self.dates.starts, [one.start for one in series]).tolist()
         node = self.root.filled(self.steady, first.assigned)
         for one in sorted({id_ for sitting in later for ids in sitting.assigned for id_ in ids}):

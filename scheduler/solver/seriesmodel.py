@@ -59,8 +59,8 @@ class SeriesModel:
             self._part(one)
         self.most = 1 + sum(cost for cost, _paid in self.paid)
 
-    def add(self, rule: cp_model.BoundedLinearExpression) -> None:
-        self.model.add(rule)
+    def keep_to(self, minutes: int) -> None:
+        self.model.add_linear_constraint(self.minutes(), 0, minutes)
 
     def minimize(self, what: cp_model.LinearExprT) -> None:
         self.model.minimize(what)

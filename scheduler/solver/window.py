@@ -19,7 +19,7 @@ from scheduler.solver.needs import WorkLimit
 from scheduler.solver.problem import Need
 from scheduler.solver.timegrid import Span
 
-WAYS = 60  # looked at one by one; after so many a model is quicker, which takes some tens of milliseconds to build
+WAYS = 12  # looked at one by one; to build the model takes as long, and then it is far quicker
 
 Rank = tuple[int, int, tuple[int, ...], int]
 
