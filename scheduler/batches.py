@@ -1,7 +1,7 @@
 """Ask for the times of many hearings at once, search in the worker, hold what was found.
 
-Found is not held: between the search and the hold anybody may be faster, and an interpreter's daily limits are
-looked at once more when a time is held. Each hold is the same act as on a hearing's own page.
+Found is not held: between the search and the hold anybody may be faster. But as long as nobody was, all of it can be
+held as it stands, in any order. Each hold is the same act as on a hearing's own page.
 """
 
 from collections.abc import Callable, Sequence
@@ -89,7 +89,7 @@ def hold(*, made: Batch, plan: UUID, by: Membership | None) -> Booking:
     if item is None or item.start is None:
         raise NotFound
     key = f"batch {made.public_id} {plan}"
-    return booking.hold(plan=item.plan, starts=item.starts, by=by, key=key, prefer=item.team)
+    return booking.hold(plan=item.plan, starts=item.starts, by=by, key=key, prefer=item.teams)
 
 
 def by_id(public_id: UUID, by: Membership | None) -> Batch:
@@ -99,13 +99,12 @@ def by_id(public_id: UUID, by: Membership | None) -> Batch:
 
 
 def _problem(plan: Plan) -> Wanted:
-    """What the search reads; of several sittings, with what they ask of each other."""
+    """What the search reads, with what its sittings and its interpreters' other work ask of each other."""
     now, basis = timezone.now(), Basis.of(plan)
     facts = basis.facts()
     span = needs.horizon(facts, now)
     people = basis.bookables(span, now)
-    told = _own(needs.problem(facts, people, span, 1), plan)
-    return (told, basis.sittings(facts, people)) if plan.sittings > 1 else told
+    return _own(needs.problem(facts, people, span, 1), plan), basis.sittings(facts, people)
 
 
 def _own(told: Problem, plan: Plan) -> Problem:
@@ -135,20 +134,16 @@ def _note(made: Batch, items: Sequence[BatchItem], found: Placement) -> None:
         if sittings:
             item.start, *more = (datetime.fromisoformat(slot["start"]) for slot in sittings)
             item.more = standing.iso(more)
-            item.team = _team(item.plan, sittings)
+            item.teams = [_team(item.plan, slot) for slot in sittings]
             item.worst = max(slot["unsocial"]["worst"] for slot in sittings)
             item.total = sum(slot["unsocial"]["total"] for slot in sittings)
-    BatchItem.objects.bulk_update(items, ["start", "more", "alone", "team", "worst", "total"])
+    BatchItem.objects.bulk_update(items, ["start", "more", "alone", "teams", "worst", "total"])
     ended = {"state": Batch.State.DONE, "percent": 100, "most": found.most, "least": found.least}
     Batch.objects.filter(pk=made.pk).update(proven=found.proven, **ended)
     audit.append("batch.found", by=None, about=made, facts={"placed": found.placed, "of": len(items)})
 
 
-def _team(plan: Plan, sittings: Sequence[Slot]) -> dict[str, list[str]]:
-    """Who was found for each need, at any of the sittings. The official hours are one need more than the plan has."""
-    labels = [str(need.public_id) for need in availability.booked_needs(plan)]
-    teams = (zip(labels, slot["assigned"], strict=False) for slot in sittings)
-    found: dict[str, set[str]] = {label: set() for label in labels}
-    for label, ids in (pair for team in teams for pair in team):
-        found[label].update(ids)
-    return {label: sorted(ids) for label, ids in found.items()}
+def _team(plan: Plan, slot: Slot) -> dict[str, list[str]]:
+    """Who was found for each need. The official hours are one need more than the plan has."""
+    labels = (str(need.public_id) for need in availability.booked_needs(plan))
+    return {label: sorted(ids) for label, ids in zip(labels, slot["assigned"], strict=False)}

@@ -36,13 +36,13 @@ def hold(
     starts: Sequence[datetime],
     by: Membership | None,
     key: str | None = None,
-    prefer: Pools | None = None,
+    prefer: Sequence[Pools] = (),
 ) -> Booking:
     """Keep the plan's best team for 48 hours at `starts` (aware instants, one a sitting), for both sides to confirm.
 
-    All sittings or none. Whom `prefer` names is taken, if he is free. Refuses `slot_taken` with the three nearest
-    times, `already_booked`, `already_heard`, `direct_possible`, `outside_plan`, `key_reused`, `not_found`,
-    and what `sittings.asked` refuses.
+    All sittings or none. Whom `prefer` names for each of them is taken, if he is free. Refuses `slot_taken` with the
+    three nearest times, `already_booked`, `already_heard`, `direct_possible`, `outside_plan`, `key_reused`,
+    `not_found`, and what `sittings.asked` refuses.
     """
     by, _side = standing.party(plan, by, Act.BOOKING_HOLD)
     wanted = sittings.asked(plan, starts)
@@ -63,14 +63,14 @@ def confirm(*, booking: Booking, by: Membership | None, version: int, key: str |
     return claims.contested(partial(once, by=by, act="confirm", key=key, facts=facts, do=do))
 
 
-def _hold(plan: Plan, starts: Sequence[datetime], by: Membership, prefer: Pools | None) -> Booking:
+def _hold(plan: Plan, starts: Sequence[datetime], by: Membership, prefer: Sequence[Pools]) -> Booking:
     pool = availability.pool(plan)
     claims.lock(pool, plan)
     now = timezone.now()  # after the wait for the locks
     clear(plan, pool, now)
     _still_without(plan)
     staffing.refuse_needless_relay(plan, now)
-    found = assigned(plan, starts, by, now, prefer)
+    found = assigned(plan, starts, by, now, each=prefer)
     booking = Booking.objects.create(
         plan=plan,
         held_by=by,
@@ -110,10 +110,11 @@ def assigned(
     now: datetime,
     keep: Pools | None = None,
     heard: Sequence[Sitting] = (),
+    each: Sequence[Pools] = (),
 ) -> Team:
     """The team for these starts, as `team.find` finds it. Refuses `slot_taken`, `outside_plan`."""
     try:
-        return team.find(plan, starts, now, keep, heard)
+        return team.find(plan, starts, now, keep, heard, each)
     except Nobody as nobody:
         if nobody.ground is None:
             outside = _("That time lies outside the dates or the notice of this hearing.")

@@ -1,6 +1,7 @@
 """Who takes part in a booking: the same bench at all its sittings, whoever is free in its rooms and booths."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,8 +15,8 @@ from scheduler.planning import ledger, limits
 from scheduler.solver import needs, slots
 from scheduler.solver.field import Field
 from scheduler.solver.ground import Ground
-from scheduler.solver.kept import after
-from scheduler.solver.needs import PlanFacts
+from scheduler.solver.kept import after, may_serve
+from scheduler.solver.needs import Bookable, PlanFacts
 from scheduler.solver.problem import Need, Problem
 from scheduler.solver.series import Search, Series
 from scheduler.solver.timegrid import seconds
@@ -46,13 +47,19 @@ def find(
     now: datetime,
     keep: Pools | None = None,
     heard: Sequence[Sitting] = (),
+    each: Sequence[Pools] = (),
 ) -> Team:
     """The best team that is free at every one of the starts; one out of `keep`, where there is one. Raises Nobody.
+
+    `each` names a team for every start, which comes before all others.
 
     Reservations of the plan's own booking do not count, but for those of the sittings already `heard`: their bench
     hears the others too, and their interpreters have worked.
     """
     table = _Table(plan, starts, now, heard)
+    if each:
+        with suppress(Nobody):
+            return table.team(table.as_named(each))
     if not keep:
         return table.team(table.solved(table.facts))
     try:
@@ -135,6 +142,21 @@ class _Table:
                 self._at(facts, place)  # where one of them fails by itself, it is told of that one
             raise Nobody(self.spans[0][0], Ground.of(self._problem(self._throughout(facts), 0)))
         return [[list(ids) for ids in sitting.assigned] for sitting in found.sittings]
+
+    def as_named(self, each: Sequence[Pools]) -> list[list[list[str]]]:
+        """Ids for each need at each sitting, of those who are named for it. Raises Nobody."""
+        rows = [self._at(_narrowed(self.facts, pools), place) for place, pools in enumerate(each)]
+        steady = [place for place, need in enumerate(self.facts.needs) if need.label in self.asked.steady]
+        alike = all(row[place] == rows[0][place] for row in rows for place in steady)
+        if not alike or not all(self._rested(one, rows) for one in self.bookables if one.worked is not None):
+            raise Nobody(self.spans[0][0], None)
+        return rows
+
+    def _rested(self, one: Bookable, rows: Sequence[Sequence[Sequence[str]]]) -> bool:
+        """Whether she may work at all those sittings at which she is named."""
+        assert self.asked.limit
+        hers = [span for span, row in zip(self.spans, rows, strict=True) if any(one.id in ids for ids in row)]
+        return may_serve(one, [(seconds(start), seconds(end)) for start, end in hers], self.asked.limit)
 
     def _together(self, facts: PlanFacts) -> Series | None:
         field = Field(needs.problem(facts, self.bookables, self.whole, 1))

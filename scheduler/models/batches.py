@@ -64,7 +64,8 @@ class BatchItem(models.Model):
     start = models.DateTimeField(null=True, blank=True)
     more = models.JSONField(default=list)  # of several sittings the starts of the others, ISO 8601 in UTC
     alone = models.BooleanField(default=True)  # whether it would have a time if it were the only one
-    team = models.JSONField(default=dict)  # need's public id → keys of resources; of both sides, and so never shown
+    # For each sitting: need's public id → keys of resources; of both sides, and so never shown.
+    teams = models.JSONField(default=list)
     worst = models.PositiveIntegerField(default=0)  # unsocial minutes of one, and of all
     total = models.PositiveIntegerField(default=0)
 

@@ -2,23 +2,24 @@
 
 They share rooms, judges and interpreters, so the best time of one may be the only time of another. A greedy pass
 gives the rarest first choice; then parts of the result are taken out and put back in other orders for as long as
-the clock allows. Up to `EXACT` hearings CP-SAT goes on from there and, given the time, proves that nothing is better.
+the clock allows. Up to `EXACT` sittings CP-SAT goes on from there and, given the time, proves that nothing is better.
 """
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from scheduler.solver.pending import Pending, Taken
+from scheduler.solver.duty import Duty
+from scheduler.solver.pending import Pending
 from scheduler.solver.problem import Problem
 from scheduler.solver.serial import Serial
 from scheduler.solver.series import Asked
 from scheduler.solver.slots import Slot
 from scheduler.solver.timegrid import Span
 
-EXACT = 40  # hearings; above, CP-SAT's model takes longer to build than a clerk waits
+EXACT = 40  # sittings; above, CP-SAT's model takes longer to build than a clerk waits
 BESIDE = 0.7  # how often room is made for one that has no place, and not anywhere
 SHARE = 0.25  # of the time, for the greedy search where CP-SAT follows
 Told = Callable[[float, int], None]  # the share of the time used, and how many are placed
@@ -54,20 +55,10 @@ class Placement:
         return sum(slot["unsocial"]["total"] for sittings in self.sittings for slot in sittings)
 
 
-class Hearing(Protocol):
-    """One that waits: for one time (`Pending`), or for several together (`Serial`)."""
-
-    @property
-    def ids(self) -> frozenset[str]: ...
-    @property
-    def choices(self) -> int: ...
-    def best(self, taken: Taken) -> Any: ...
-    def keeps(self, choice: Any) -> Iterator[tuple[str, Span]]: ...
-    def slots(self, choice: Any) -> tuple[Slot, ...]: ...
-
-
+Hearing = Pending | Serial  # one that waits: for one time, or for several together
 Wanted = Mapping[str, Any] | Problem | tuple[Problem, Asked]
 Choices = list[Any]  # of each hearing what its `best` gave, or None
+Alone = Sequence[int | None]  # of each hearing the least minutes it could have, were it the only one; None: no time
 
 
 def place(
@@ -80,39 +71,52 @@ def place(
 ) -> Placement:
     """Times for all these slot-search problems, in their order, found within about `seconds`.
 
-    Where a series is asked for beside a problem, for all its sittings or none.
+    `Asked` beside a problem says how many sittings it has, found all or none, and what its court's rules allow those
+    who may work only so much. With it the answer can be held as it stands: it keeps these rules between its own times.
 
     A resource is known by its id, the same in every problem. What is busy for all stands in the problems. Raises
     `scheduler.solver.problem.ProblemError`.
     """
     began = time.monotonic()
-    hearings: list[Hearing] = [Serial(*one) if isinstance(one, tuple) else Pending(one) for one in problems]
-    single = [one for one in hearings if isinstance(one, Pending)]
-    follows = exact and len(hearings) <= EXACT and len(single) == len(hearings)
+    hearings = _hearings(problems)
+    follows = exact and sum(one.sittings for one in hearings) <= EXACT
     chance = random.Random(seed)  # noqa: S311  orders to try, and the same each time; nothing here is secret
-    alone = [one.best({}) for one in hearings]
+    alone = [one.alone() for one in hearings]
     bound = _bound(alone)
     choices = _iterate(hearings, bound, began, seconds * (SHARE if follows else 1), chance, told)
     if not follows or _score(choices) == (len(hearings) - bound[0], bound[1]):
         return _placement(hearings, alone, choices, *bound)
     from scheduler.solver import optimum  # OR-Tools takes half a second to load: only who asks pays
 
-    found = optimum.improve(single, choices, seconds=max(1.0, began + seconds - time.monotonic()))
-    cheapest = sum(sorted(choice.total for choice in alone if choice)[: found.most])
+    found = optimum.improve(hearings, choices, seconds=max(1.0, began + seconds - time.monotonic()))
+    cheapest = sum(sorted(least for least in alone if least is not None)[: found.most])
     return _placement(hearings, alone, found.choices, found.most, max(found.least, cheapest))
 
 
-def _placement(hearings: Sequence[Hearing], alone: Choices, choices: Choices, most: int, least: int) -> Placement:
+def _hearings(problems: Sequence[Wanted]) -> list[Hearing]:
+    """Each goes by the strictest of the rules that come with them."""
+    duty = Duty.of([one[1] for one in problems if isinstance(one, tuple)])
+    return [_hearing(one, duty) for one in problems]
+
+
+def _hearing(wanted: Wanted, duty: Duty) -> Hearing:
+    if not isinstance(wanted, tuple):
+        return Pending(wanted, duty)
+    problem, asked = wanted
+    return Serial(problem, asked, duty) if asked.count > 1 else Pending(problem, duty)
+
+
+def _placement(hearings: Sequence[Hearing], alone: Alone, choices: Choices, most: int, least: int) -> Placement:
     sittings = tuple(one.slots(choice) if choice else () for one, choice in zip(hearings, choices, strict=True))
     missing, minutes = _score(choices)
     proven = (len(choices) - missing, minutes) == (most, least)
-    return Placement(sittings, most, least, proven, tuple(choice is not None for choice in alone))
+    return Placement(sittings, most, least, proven, tuple(least is not None for least in alone))
 
 
-def _bound(alone: Choices) -> tuple[int, int]:
+def _bound(alone: Alone) -> tuple[int, int]:
     """The bound that needs no search: each hearing as if it were the only one."""
-    best = [choice for choice in alone if choice]
-    return len(best), sum(choice.total for choice in best)
+    best = [least for least in alone if least is not None]
+    return len(best), sum(best)
 
 
 def _score(choices: Choices) -> tuple[int, int]:

@@ -83,7 +83,7 @@ class Dates:
         self.rows = {one.id: row for row, one in enumerate(self.resources)}
         self.places = members(laid_out.possible & within)
         self.starts: Numbers = (self.line.first + self.places) * self.line.step
-        self.days = _local_days(self.starts, zone)
+        self.days = local_days(self.starts, zone)
         self._free = laid_out.free
         self._known: dict[tuple[object, ...], tuple[Group, _Scores]] = {}
         self._nodes: dict[Node, list[tuple[Group, _Scores]]] = {}
@@ -115,7 +115,7 @@ class Dates:
 
     def day_of(self, at: int) -> int:
         """The local date at that second, in days since the epoch."""
-        return int(_local_days(np.array([at], dtype=np.int64), self.zone)[0])
+        return int(local_days(np.array([at], dtype=np.int64), self.zone)[0])
 
     def days_held(self, within: Mask) -> list[int]:
         """The local dates of the columns that a mask of candidates holds."""
@@ -268,8 +268,8 @@ class Dates:
         return found
 
 
-def _local_days(starts: Numbers, zone: str) -> Numbers:
-    """The local date at each instant, in days since the epoch."""
+def local_days(starts: Numbers, zone: str) -> Numbers:
+    """The local date at each of these seconds, which are in order; in days since the epoch."""
     if not len(starts):
         return starts
     found = np.zeros_like(starts)

@@ -3,7 +3,7 @@
 Its candidates are looked at once; what other hearings of the batch have taken is struck out as the batch goes on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from scheduler.solver import masks
 from scheduler.solver.bits import Numbers, Truths, unpack
+from scheduler.solver.duty import Duty, Taken
 from scheduler.solver.field import Field
 from scheduler.solver.groups import AWAY
 from scheduler.solver.matching import Filling, Pools
@@ -19,7 +20,7 @@ from scheduler.solver.problem import Problem, parse
 from scheduler.solver.slots import Slot
 from scheduler.solver.timegrid import MINUTE, Span, instant
 
-Taken = Mapping[str, Sequence[Span]]  # a resource's id → when others of the batch keep it, in seconds
+NO_DUTY = Duty()
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Choice:
 class Pending:
     """One hearing's candidates: `free` and `costs` have a row a resource and a column a candidate."""
 
-    def __init__(self, problem: Mapping[str, Any] | Problem) -> None:
-        self.asked = problem if isinstance(problem, Problem) else parse(problem)
+    def __init__(self, problem: Mapping[str, Any] | Problem, duty: Duty = NO_DUTY) -> None:
+        self.asked, self.duty = problem if isinstance(problem, Problem) else parse(problem), duty
         field = Field(self.asked)
         self.line, self.resources = field.line, field.resources
         rows = {one.id: row for row, one in enumerate(self.resources)}
@@ -44,7 +45,9 @@ class Pending:
         for row, one in enumerate(self.resources):
             self.free[row] = unpack(field.free[row], self.line.count)
             costs = masks.unsocial(one, self.line)
-            self.costs[row] = np.where(self.free[row], 0 if costs is None else costs, AWAY)
+            self.costs[row] = 0 if costs is None else costs
+        self._strike(self.free, duty.kept(self.resources, {}, self.asked.duration, self.asked.horizon))
+        self.costs[~self.free] = AWAY
         asked = self.asked
         self.pools = Pools(
             [need.count for need in asked.needs], [[rows[one] for one in need.of] for need in asked.needs]
@@ -57,6 +60,16 @@ class Pending:
         return frozenset(one.id for one in self.resources)
 
     @property
+    def sittings(self) -> int:
+        """One."""
+        return 1
+
+    def alone(self) -> int | None:
+        """The fewest minutes it could have, were it the only one; None: it has no time."""
+        found = self.best({})
+        return found.total if found else None
+
+    @property
     def choices(self) -> int:
         """At how many starts everybody in the pools is free."""
         return int(self.free.all(axis=0).sum())
@@ -64,6 +77,11 @@ class Pending:
     def start(self, place: int) -> int:
         """When that candidate starts, in seconds since the epoch."""
         return self.line.start(place)
+
+    @cached_property
+    def starts(self) -> Numbers:
+        """When each candidate starts."""
+        return np.arange(self.line.count) * self.line.step + self.start(0)
 
     def keeps(self, choice: Choice) -> Iterator[tuple[str, Span]]:
         """What a choice keeps from the others: each resource's id, from its preparation to its clearing."""
@@ -98,16 +116,21 @@ class Pending:
         return (slot,)
 
     def _left(self, taken: Taken) -> Truths:
-        free = self.free.copy()
-        grid, length = self.asked.grid * MINUTE, self.asked.duration * MINUTE
-        origin = self.start(0)
+        free, touched = self.free.copy(), [one for one in self.resources if one.id in taken]
+        self._strike(free, taken)
+        self._strike(free, self.duty.kept(touched, taken, self.asked.duration, self.asked.horizon))
+        return free
+
+    def _strike(self, free: Truths, spans: Taken) -> None:
+        """Out go the candidates whose [start - before, start + length + after) meets one of the spans."""
+        if not self.line.count:
+            return
+        grid, length, origin = self.asked.grid * MINUTE, self.asked.duration * MINUTE, self.start(0)
         for row, one in enumerate(self.resources):
-            for first, past in taken.get(one.id, ()):
-                # struck out: the candidates whose [start - before, start + length + after) meets [first, past)
+            for first, past in spans.get(one.id, ()):
                 low = (first - length - one.after * MINUTE - origin) // grid + 1
                 high = -((past + one.before * MINUTE - origin) // -grid)
                 free[row, max(low, 0) : max(high, 0)] = False
-        return free
 
     def _bounds(self, free: Truths) -> Numbers:
         """The least minutes any assignment could have, each need looked at alone."""

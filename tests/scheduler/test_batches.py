@@ -11,7 +11,7 @@ from django.test import Client
 from directory.errors import NotFound, Refusal
 from directory.models import Absence, Resource
 from scheduler import batches
-from scheduler.models import Batch, Booking, Plan
+from scheduler.models import Batch, Booking, Plan, Reservation, WorkRule
 from scheduler.planning import plans
 from tests.cast import Cast
 from tests.scheduler.conftest import DrawnUp, planned
@@ -53,10 +53,41 @@ def test_the_team_that_was_found_is_the_team_that_is_held(cast: Cast, three: lis
     batches.run(made.pk)
     item = made.items.get(plan=three[0])
     held = batches.hold(made=made, plan=three[0].public_id, by=cast.clerk)
-    reserved: dict[str, list[str]] = {}
-    for row in held.sitting().reservations.select_related("need"):
-        reserved.setdefault(str(row.need.public_id), []).append(str(row.resource_id))
-    assert {need: sorted(team) for need, team in reserved.items()} == item.team
+    assert reserved(held) == item.teams
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["in the batch's order", "the last one first"])
+def test_what_the_interpreters_may_work_is_kept_between_the_times_of_one_batch(
+    cast: Cast, three: list[Plan], turned: bool
+) -> None:
+    """A day of a hundred minutes has one hearing of ninety; one of the three has two sittings. All are held as found."""
+    WorkRule.objects.create(authority=cast.judge.authority, day_minutes=100, rest_minutes=20 * 60)
+    terms = plans.Terms(90, three[1].earliest, three[1].latest, three[1].notice_days, sittings=2, spread_days=7)
+    plans.change(plan=three[1], by=cast.clerk, version=three[1].version, terms=terms)
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    items = {item.plan_id: item for item in made.items.all()}
+    assert [len(items[plan.pk].starts) for plan in three] == [1, 2, 1]
+    for plan in sorted(three, key=lambda plan: plan.pk, reverse=turned):
+        held = batches.hold(made=made, plan=plan.public_id, by=cast.clerk)
+        assert (held.starts(), reserved(held)) == (items[plan.pk].starts, items[plan.pk].teams)
+    days = {(row.resource_id, row.sitting.start.date()) for row in interpreting()}
+    assert len(days) == interpreting().count()
+
+
+def interpreting() -> Any:
+    return Reservation.objects.filter(need__role="interpreter").select_related("sitting")
+
+
+def reserved(held: Booking) -> list[dict[str, list[str]]]:
+    """For each sitting the keys of those who are kept, by need."""
+    teams: list[dict[str, list[str]]] = []
+    for sitting in held.sittings.order_by("position"):
+        team: dict[str, list[str]] = {}
+        for row in sitting.reservations.select_related("need"):
+            team.setdefault(str(row.need.public_id), []).append(str(row.resource_id))
+        teams.append({need: sorted(ids) for need, ids in team.items()})
+    return teams
 
 
 def test_a_search_runs_once_and_holds_nothing(cast: Cast, three: list[Plan]) -> None:

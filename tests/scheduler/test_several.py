@@ -140,7 +140,7 @@ def test_who_comes_in_anothers_place_rests_between_the_sittings_too(cast, three)
 def test_what_has_begun_is_gone_on_with_by_the_bench_that_heard_it(cast, three, time_machine):
     """Elena Vidal heard the first sitting; when she cannot come to the new third day, nobody sits in her place."""
     second(three, "attending_judge", "Nuria Sanz")
-    held = booking.hold(plan=three, starts=MONDAY, by=cast.clerk, prefer=sits("attending_judge", "Elena Vidal"))
+    held = booking.hold(plan=three, starts=MONDAY, by=cast.clerk, prefer=[sits("attending_judge", "Elena Vidal")] * 3)
     for version, by in ((1, cast.clerk), (2, cast.clerk_madrid)):
         held = booking.confirm(booking=held, by=by, version=version)
     Plan.objects.update(notice_days=0)
