@@ -60,7 +60,7 @@ def test_the_team_that_was_found_is_the_team_that_is_held(cast: Cast, three: lis
 def test_what_the_interpreters_may_work_is_kept_between_the_times_of_one_batch(
     cast: Cast, three: list[Plan], turned: bool
 ) -> None:
-    """A day of a hundred minutes has one hearing of ninety; one of the three has two sittings. All are held as found."""
+    """A day of a hundred minutes has one hearing of ninety; one has two sittings. All are held as found."""
     WorkRule.objects.create(authority=cast.judge.authority, day_minutes=100, rest_minutes=20 * 60)
     terms = plans.Terms(90, three[1].earliest, three[1].latest, three[1].notice_days, sittings=2, spread_days=7)
     plans.change(plan=three[1], by=cast.clerk, version=three[1].version, terms=terms)

@@ -15,7 +15,7 @@ def by_sitting(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scheduler", "0011_sitting_start")]
+    dependencies = [("scheduler", "0012_rules_edition")]
     operations = [
         migrations.RenameField("batchitem", "team", "teams"),
         migrations.RunPython(by_sitting, migrations.RunPython.noop),
