@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,12 +17,25 @@ from directory.roles import Act, Role
 from scheduler import sides
 from scheduler.errors import Unmeasured
 from scheduler.models import Booking, ConnectionCheck, Plan, Reservation, Side
+from scheduler.models.checks import Measured
 
-# How long a measurement speaks for a link. A choice of this service: "the day before" and a weekend between.
-VALID_FOR = timedelta(hours=72)
+
+@dataclass(frozen=True)
+class Expiry:
+    """How long a result speaks for a link, and how long before a hearing it may at most have been taken."""
+
+    after: timedelta
+    before: timedelta
+
+
+EXPIRY: Mapping[str, Expiry] = {"testimony": Expiry(after=timedelta(days=7), before=timedelta(hours=48))}
+"""By profile. A choice of this service: a link is known for a week, and a hearing is held on a fresh look."""
+DEFAULT = EXPIRY["testimony"]
+BEFORE = DEFAULT.before
 # What is told of a hidden room. The thresholds of quality.py are whole steps, so no verdict on a round trip changes.
 RTT_STEP = 50  # milliseconds, rounded up
 R_STEP = 5  # of the rating R, rounded down
+KBPS_STEPS = (0.0, 384.0, 1500.0)
 
 # name → (least, greatest). Round trips and jitter in ms, loss in percent.
 REQUIRED: Mapping[str, tuple[float, float]] = {
@@ -32,9 +46,17 @@ REQUIRED: Mapping[str, tuple[float, float]] = {
     "jitter_down_ms": (0, 60_000),
 }
 OPTIONAL: Mapping[str, tuple[float, float]] = {"r_factor": (-100, 148), "mos": (1, 5)}
+_KBPS = (0.0, 1e7)
+_RANGED: Mapping[str, tuple[float, float]] = {**REQUIRED, "capacity_up_kbps": _KBPS, "capacity_down_kbps": _KBPS}
 DETAIL: Mapping[str, tuple[float, float]] = {
-    "rate_up_kbps": (0, 1e7),
-    "rate_down_kbps": (0, 1e7),
+    **{f"{name}_{end}": limits for name, limits in _RANGED.items() for end in ("low", "high")},
+    "capacity_up_kbps": _KBPS,
+    "capacity_down_kbps": _KBPS,
+    "goodput_up_kbps": _KBPS,
+    "goodput_down_kbps": _KBPS,
+    "level_dbfs": (-100, 0),
+    "rate_up_kbps": _KBPS,
+    "rate_down_kbps": _KBPS,
     "duration_s": (0, 86_400),
     "lip_sync_ms": (-60_000, 60_000),
     "frame_rate": (0, 240),
@@ -48,6 +70,10 @@ WORDS: Mapping[str, frozenset[str]] = {
     "route": frozenset({"host", "srflx", "prflx", "relay"}),
     "codec_audio": frozenset({"opus"}),
     "codec_video": frozenset({"vp8", "h264"}),
+    "microphone": frozenset({"works", "silent", "none", "denied"}),
+    "camera": frozenset({"works", "dark", "none", "denied"}),
+    **dict.fromkeys(("udp", "tcp", "tls"), frozenset({"open", "closed"})),
+    "secure": frozenset({"yes", "no"}),
 }
 
 
@@ -118,13 +144,32 @@ def _coarse(check: ConnectionCheck) -> ConnectionCheck:
     found = copy(check)
     found.rtt_ms = math.ceil(check.rtt_ms / RTT_STEP) * RTT_STEP
     found.r_factor = None if check.r_factor is None else math.floor(check.r_factor / R_STEP) * R_STEP
-    found.mos, found.detail = None, {}
+    found.mos, found.detail = None, _carried(check.detail)
     return found
 
 
-def holds(check: ConnectionCheck, at: datetime) -> bool:
-    """Whether the check still speaks for the link at that instant."""
-    return check.taken_at <= at < check.taken_at + VALID_FOR
+def _carried(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What the line carries, in the steps of the thresholds: enough to judge it, too little to tell which line."""
+    ways = {name: detail[name] for name in ("capacity_up_kbps", "capacity_down_kbps") if name in detail}
+    return {name: max(step for step in KBPS_STEPS if step <= value) for name, value in ways.items()}
+
+
+def holds(check: Measured, at: datetime, starts: datetime | None) -> bool:
+    """Whether the check speaks for the link at that instant, and for a hearing that starts then (None: for none)."""
+    expiry = EXPIRY.get(check.profile, DEFAULT)
+    fresh = starts is None or starts - check.taken_at <= expiry.before
+    return fresh and check.taken_at <= at < check.taken_at + expiry.after
+
+
+def until(check: Measured) -> datetime:
+    """When the check ceases to speak for the link, whatever is heard over it."""
+    return check.taken_at + EXPIRY.get(check.profile, DEFAULT).after
+
+
+def before(check: ConnectionCheck) -> ConnectionCheck | None:
+    """The last one of that side that was good, older than this one: what to compare it with."""
+    good = ConnectionCheck.objects.filter(booking=check.booking_id, side=check.side, verdict="good")
+    return good.filter(taken_at__lt=check.taken_at).first()
 
 
 def read(measured: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from directory.times import date_words
 from protection import people
 from scheduler import roomchecks
 from scheduler.booking import absent, clockletters, recheck
-from scheduler.checks import VALID_FOR, holds, latest
+from scheduler.checks import BEFORE, holds, latest
 from scheduler.letters import answers, arrivals, wording
 from scheduler.models import Booking, ConnectionCheck, Invitation, Plan, Stray
 
@@ -107,7 +107,7 @@ def _of_technicians(by: Membership) -> list[Task]:
     near = Booking.objects.visible_to(by).filter(
         state=Booking.State.CONFIRMED,
         sittings__during__endswith__gt=now,
-        sittings__during__startswith__lt=now + VALID_FOR,
+        sittings__during__startswith__lt=now + BEFORE,
     )
     rows = near.select_related("plan__request").distinct()
     untested = [one for one in rows if not _tested(one, by, now)]
@@ -121,7 +121,9 @@ def _of_rooms(by: Membership) -> list[Task]:
 
 def _tested(booking: Booking, by: Membership, now: datetime) -> bool:
     check = latest(booking).get(booking.plan.side_of(by) or "")
-    return check is not None and holds(check, now) and check.verdict != ConnectionCheck.Verdict.UNFIT
+    if check is None or check.verdict == ConnectionCheck.Verdict.UNFIT:
+        return False
+    return holds(check, now, booking.next(now).start)
 
 
 def _is_asked(booking: Booking, by: Membership) -> bool:

@@ -24,7 +24,7 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
         confirmed=booking is not None and booking.state == Booking.State.CONFIRMED,
         starts=sitting.start if sitting else None,
         ends=sitting.end if sitting else None,
-        checks=_checks(booking, now),
+        checks=_checks(booking, now, sitting.start if sitting else None),
         waived=_waived(hearing),
         present=frozenset(seat.role for seat in here),
         identified=hearing.steps.filter(kind="identity").exists(),
@@ -37,10 +37,10 @@ def gather(hearing: Hearing, now: datetime) -> Facts:
     )
 
 
-def _checks(booking: Booking | None, now: datetime) -> dict[str, Checked]:
+def _checks(booking: Booking | None, now: datetime, starts: datetime | None) -> dict[str, Checked]:
     """The latest of each side."""
     found = checks.latest(booking) if booking else {}
-    return {side: Checked(check.verdict, checks.holds(check, now)) for side, check in found.items()}
+    return {side: Checked(check.verdict, checks.holds(check, now, starts)) for side, check in found.items()}
 
 
 def _waived(hearing: Hearing) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Connection tests over the API: to read. A test itself is run in a browser, or by whoever speaks the wire."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -11,17 +12,20 @@ from ninja import Router, Schema
 from directory.access import ActingRequest
 from directory.errors import NotFound
 from scheduler import checks, roomchecks
-from scheduler.models import ConnectionCheck, RoomCheck
-from signalling import connectivity, quality, results
+from scheduler.models import Booking, ConnectionCheck, RoomCheck
+from signalling import connectivity, quality, results, spans
 
 router = Router(tags=["signalling"])
 
 
 class FigureOut(Schema):
-    """One figure with its threshold's verdict: rtt and jitter in ms, loss in per cent, r of ITU-T G.107."""
+    """One figure with its 95 % interval and its threshold's verdict: rtt and jitter in ms, loss in per cent, capacity
+    in kbit/s, r of ITU-T G.107. `high` null: nothing bounds it upwards."""
 
     name: str
     value: float
+    low: float
+    high: float | None
     grade: str
 
 
@@ -83,19 +87,18 @@ def read_checks(request: HttpRequest, hearing: UUID) -> dict[str, Any]:
     ways = results.ways(checks.shown(booking, None) if booking else {}, {side: side for side in results.SIDES})
     return {
         "hearing": plan.public_id,
-        "rooms": [_room(check) for check in found.values()],
+        "rooms": [_room(check, booking) for check in found.values()] if booking else [],
         "verdict": results.verdict(ways).value if ways else None,
     }
 
 
-def _room(check: ConnectionCheck) -> dict[str, Any]:
-    up, down = (_way(quality.judge(sample)) for sample in connectivity.samples(check))
-    holds = checks.holds(check, timezone.now())
+def _room(check: ConnectionCheck, booking: Booking) -> dict[str, Any]:
+    up, down = (_way(span) for span in spans.kept(check))
+    now = timezone.now()
+    holds = checks.holds(check, now, booking.next(now).start)
     return {"side": check.side, "taken_at": check.taken_at, "holds": holds, "up": up, "down": down}
 
 
-def _way(verdict: quality.Verdict) -> dict[str, Any]:
-    figures = [
-        {"name": each.threshold.figure, "value": each.value, "grade": each.grade.value} for each in verdict.figures
-    ]
-    return {"grade": verdict.grade.value, "figures": figures}
+def _way(span: spans.Span) -> dict[str, Any]:
+    figures = [asdict(each) | {"grade": each.grade.value} for each in span.judged()]
+    return {"grade": quality.worst(each.grade for each in span.judged()).value, "figures": figures}

@@ -10,14 +10,14 @@ from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import checks, roomchecks
-from scheduler.models import Booking, ConnectionCheck, Plan
+from scheduler.models import Booking, Plan
 from sessions import seats
 from sessions.models import Hearing
-from signalling import callers, quality
+from signalling import callers, quality, spans
 from signalling import protocol as p
 from signalling.media.control import ProbeResult
-from signalling.quality import Sample
 from signalling.rooms import Key
+from signalling.spans import Span
 
 WAYS: tuple[p.Way, p.Way] = ("up", "down")
 
@@ -76,19 +76,15 @@ def booking_of(plan: Plan) -> Booking | None:
     return booking
 
 
-def judged(result: ProbeResult) -> tuple[quality.Verdict, quality.Verdict]:
-    """The verdicts on the way from the room (up) and to it (down)."""
-    up = Sample(rtt=result.rtt_ms, loss=result.loss_up, jitter=result.jitter_up_ms)
-    down = Sample(rtt=result.rtt_ms, loss=result.loss_down, jitter=result.jitter_down_ms)
-    return quality.judge(up), quality.judge(down)
-
-
 def store(tester: Tester, result: ProbeResult, found: p.Found | None) -> p.Verdict:
-    """Judge a finished test and, for a hearing, keep it with the booking."""
-    verdicts = judged(result)
+    """Judge a finished test and, for a hearing or a room, keep it there."""
+    both = spans.of(result)
+    verdicts = [quality.judge(way.value) for way in both]
     grade = quality.worst(verdict.grade for verdict in verdicts)
-    stored = _record(tester, measured(result, verdicts, grade, found))
-    return p.Verdict(verdict=grade.value, stored=stored, figures=figures(verdicts))
+    worse = min(verdicts, key=lambda verdict: verdict.r)
+    judged = {"r_factor": worse.r, "mos": worse.mos, "verdict": grade.value, "profile": quality.TESTIMONY}
+    stored = _record(tester, spans.measured(result) | judged | spans.seen(found))
+    return p.Verdict(verdict=grade.value, stored=stored, figures=figures(both))
 
 
 def _record(tester: Tester, figures: dict[str, Any]) -> bool:
@@ -104,42 +100,10 @@ def _record(tester: Tester, figures: dict[str, Any]) -> bool:
     return True
 
 
-def figures(verdicts: tuple[quality.Verdict, quality.Verdict]) -> list[p.Figure]:
-    """Every figure of both directions with its grade, for the page."""
+def figures(both: tuple[Span, Span]) -> list[p.Figure]:
+    """Every figure of both directions with its interval and grade, for the page."""
     return [
-        p.Figure(name=figure.threshold.figure, way=way, value=round(figure.value, 1), grade=figure.grade.value)
-        for way, verdict in zip(WAYS, verdicts, strict=True)
-        for figure in verdict.figures
+        p.Figure(name=each.name, way=way, value=each.value, low=each.low, high=each.high, grade=each.grade.value)
+        for way, span in zip(WAYS, both, strict=True)
+        for each in span.judged()
     ]
-
-
-def measured(
-    result: ProbeResult,
-    verdicts: tuple[quality.Verdict, quality.Verdict],
-    grade: quality.Grade,
-    found: p.Found | None,
-) -> dict[str, Any]:
-    """What is kept of a test: figures and a few known words, no address, no device."""
-    worse = min(verdicts, key=lambda verdict: verdict.r)
-    kept: dict[str, Any] = {
-        "rtt_ms": result.rtt_ms,
-        "loss_up": result.loss_up,
-        "loss_down": result.loss_down,
-        "jitter_up_ms": result.jitter_up_ms,
-        "jitter_down_ms": result.jitter_down_ms,
-        "r_factor": worse.r,
-        "mos": worse.mos,
-        "verdict": grade.value,
-        "profile": quality.TESTIMONY,
-        "duration_s": result.seconds,
-        "rate_up_kbps": result.audio_up_kbps + result.video_up_kbps,
-    }
-    words = {"codec_audio": result.codec_audio, "codec_video": result.codec_video}
-    seen = {name: getattr(found, name) for name in ("route", "width", "height", "frame_rate")} if found else {}
-    return kept | {name: value for name, value in (words | seen).items() if value is not None}
-
-
-def samples(check: ConnectionCheck) -> tuple[Sample, Sample]:
-    """The two ways of a kept check, from the room and to it."""
-    up = Sample(rtt=check.rtt_ms, loss=check.loss_up, jitter=check.jitter_up_ms)
-    return up, Sample(rtt=check.rtt_ms, loss=check.loss_down, jitter=check.jitter_down_ms)

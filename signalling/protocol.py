@@ -50,6 +50,7 @@ Link = Annotated[str, Meta(min_length=1, max_length=64, description="The random 
 Sdp = Annotated[str, Meta(min_length=1, max_length=30 * 1024, description="RFC 8866.")]
 Counter = Annotated[int, Meta(ge=0, le=2**53)]
 Way = Literal["up", "down"]
+Reach = Literal["open", "closed"]
 State = Literal["planned", "open", "in_session", "suspended", "closed"]
 
 
@@ -113,7 +114,8 @@ class Resync(FromClient, frozen=True, kw_only=True):
 class Found(FromClient, frozen=True, kw_only=True):
     """What the browser found during a connection test: the sort of its route, the picture that came back.
 
-    It carries no address and names no device.
+    Whether microphone and camera work, the loudest that was heard, and which ways to the relays are open. It
+    carries no address and names no device.
     """
 
     needs: ClassVar[Need] = Need.TESTER
@@ -121,6 +123,13 @@ class Found(FromClient, frozen=True, kw_only=True):
     width: Annotated[int, Meta(ge=1, le=8192)] | None = None
     height: Annotated[int, Meta(ge=1, le=8192)] | None = None
     frame_rate: Annotated[float, Meta(ge=0, le=240, description="Pictures a second.")] | None = None
+    microphone: Literal["works", "silent", "none", "denied"] | None = None
+    camera: Literal["works", "dark", "none", "denied"] | None = None
+    level_dbfs: Annotated[float, Meta(ge=-100, le=0, description="The loudest tenth of a second.")] | None = None
+    udp: Reach | None = None
+    tcp: Reach | None = None
+    tls: Reach | None = None
+    secure: Literal["yes", "no"] | None = None
 
 
 class IceServer(Part, frozen=True, kw_only=True):
@@ -141,11 +150,17 @@ class Track(Part, frozen=True, kw_only=True):
 
 
 class Figure(Part, frozen=True, kw_only=True):
-    """One figure of a finished test: `rtt` and `jitter` in ms, `loss` in per cent, `r` of ITU-T G.107."""
+    """One figure of a finished test with its 95 % interval.
+
+    `rtt` and `jitter` in ms, `loss` in per cent, `capacity` in kbit/s, `r` of ITU-T G.107. Without `high` nothing
+    bounds it upwards: all that was sent came through.
+    """
 
     name: str
     way: Way
     value: float
+    low: float
+    high: float | None = None
     grade: Literal["good", "usable", "unfit"]
 
 

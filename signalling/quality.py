@@ -71,11 +71,13 @@ class Threshold:
 
 TESTIMONY = "testimony"
 _OWN = "Vivavoce, testimony"
+_MANUAL = "e-Justice manual on videoconferencing, Annex II: 384 kbit/s; the good one is this service's own"
 PROFILES: Mapping[str, tuple[Threshold, ...]] = {
     TESTIMONY: (
         Threshold("rtt", "ms", 200, 400, Standing.RECOMMENDATION, "ITU-T G.114, 200 ms one way as the limit"),
         Threshold("loss", "%", 1, 3, Standing.DEFAULT, _OWN),
         Threshold("jitter", "ms", 30, 50, Standing.DEFAULT, _OWN),
+        Threshold("capacity", "kbit/s", 1500, 384, Standing.RECOMMENDATION, _MANUAL, rising=True, ideal=4000),
         Threshold("r", "", 80, 70, Standing.RECOMMENDATION, "ITU-T G.107, G.109", rising=True, ideal=R_DEFAULT),
     ),
 }
@@ -84,11 +86,12 @@ PROFILES: Mapping[str, tuple[Threshold, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What was measured in one direction: milliseconds, per cent."""
+    """What was measured in one direction: milliseconds, per cent, kbit/s; None: it was not filled."""
 
     rtt: float
     loss: float
     jitter: float
+    capacity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,9 @@ def judge(sample: Sample, *, profile: str = TESTIMONY) -> Verdict:
     """Judge one direction by a profile."""
     r = r_factor(one_way_ms=one_way(sample), loss_percent=sample.loss)
     values = {"rtt": sample.rtt, "loss": sample.loss, "jitter": sample.jitter, "r": r}
-    figures = tuple(_judged(values, each) for each in PROFILES[profile])
+    if sample.capacity is not None:
+        values["capacity"] = sample.capacity
+    figures = tuple(_judged(values, each) for each in PROFILES[profile] if each.figure in values)
     return Verdict(worst(figure.grade for figure in figures), r, mos(r), figures)
 
 
@@ -160,7 +165,8 @@ def worst(grades: Iterable[Grade]) -> Grade:
 def joined(near: Sample, far: Sample) -> Sample:
     """Put two stretches of one way together: from a room to the media service, and on to the other room.
 
-    Round trips add up, losses compound, jitters add up at worst.
+    Round trips add up, losses compound, jitters add up at worst; the narrower stretch decides what is carried.
     """
+    known = [each.capacity for each in (near, far) if each.capacity is not None]
     passed = (1 - near.loss / 100) * (1 - far.loss / 100)
-    return Sample(rtt=near.rtt + far.rtt, loss=100 * (1 - passed), jitter=near.jitter + far.jitter)
+    return Sample(near.rtt + far.rtt, 100 * (1 - passed), near.jitter + far.jitter, min(known, default=None))

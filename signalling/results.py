@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from scheduler import checks
 from scheduler.models import ConnectionCheck
-from signalling import connectivity, quality
-from signalling.quality import Grade, Judged, Sample, Standing
+from signalling import findings, quality, spans
+from signalling.quality import Grade, Sample, Standing
+from signalling.spans import Ranged, Span
 
 SIDES = ("requesting", "requested")
 MARKS = {"requesting": "a", "requested": "b"}
@@ -28,18 +29,13 @@ FIGURES: Mapping[str, Promise] = {
     "rtt": _lazy("Round trip"),
     "loss": _lazy("Sound and picture lost"),
     "jitter": _lazy("Jitter"),
+    "capacity": _lazy("The line carries"),
     "r": _lazy("Speech quality R"),
 }
 STANDINGS: Mapping[Standing, Promise] = {
     Standing.NORM: _lazy("legal norm"),
     Standing.RECOMMENDATION: _lazy("recommendation"),
     Standing.DEFAULT: _lazy("default of this service"),
-}
-ROUTES: Mapping[str, Promise] = {
-    "host": _lazy("direct"),
-    "srflx": _lazy("direct, through an address translator"),
-    "prflx": _lazy("direct, through an address translator"),
-    "relay": _lazy("through the relay"),
 }
 
 
@@ -92,20 +88,39 @@ class Room:
     out: Panel | None
     back: Panel | None
     facts: list[tuple[str, str]]
+    until: datetime | None = None
 
 
-def rooms(found: Mapping[str, ConnectionCheck], states: Mapping[str, str], mine: str, now: datetime) -> list[Room]:
-    """Both rooms, the requesting State's first."""
-    return [_room(side, found.get(side), states[side], side == mine, now) for side in SIDES]
+def rooms(
+    found: Mapping[str, ConnectionCheck], states: Mapping[str, str], mine: str, now: datetime, starts: datetime | None
+) -> list[Room]:
+    """Both rooms, the requesting State's first. `starts`: when the hearing begins that they are tested for."""
+    return [_room(side, found.get(side), states[side], side == mine, now, starts) for side in SIDES]
 
 
-def _room(side: str, check: ConnectionCheck | None, state: str, mine: bool, now: datetime) -> Room:
+def _room(
+    side: str, check: ConnectionCheck | None, state: str, mine: bool, now: datetime, starts: datetime | None
+) -> Room:
     if check is None:
         return Room(side, MARKS[side], state, mine, None, False, None, None, [])
-    up, down = connectivity.samples(check)
-    out = panel(side, _("From the room to the service"), up)
-    back = panel(side, _("From the service to the room"), down)
-    return Room(side, MARKS[side], state, mine, check, checks.holds(check, now), out, back, _facts(check))
+    up, down = spans.kept(check)
+    out = ranged(side, _("From the room to the service"), up)
+    back = ranged(side, _("From the service to the room"), down)
+    holds, before = checks.holds(check, now, starts), checks.before(check)
+    facts = [*findings.facts(check), *_compared(check, before)]
+    return Room(side, MARKS[side], state, mine, check, holds, out, back, facts, checks.until(check))
+
+
+def _compared(check: ConnectionCheck, before: ConnectionCheck | None) -> list[tuple[str, str]]:
+    """What has changed since the last good test."""
+    if before is None:
+        return []
+    pairs = ((_("lost"), "loss_up", "%"), (_("lost on the way back"), "loss_down", "%"))
+    told = [
+        f"{word} {number(getattr(before, name), unit)} → {number(getattr(check, name), unit)}"
+        for word, name, unit in pairs
+    ]
+    return [(_("Compared with the last good test"), "; ".join(told))]
 
 
 def ways(found: Mapping[str, ConnectionCheck], states: Mapping[str, str]) -> list[Panel]:
@@ -116,50 +131,47 @@ def ways(found: Mapping[str, ConnectionCheck], states: Mapping[str, str]) -> lis
 
 
 def _way(side: str, found: Mapping[str, ConnectionCheck], states: Mapping[str, str]) -> Panel:
-    near, _back = connectivity.samples(found[side])
-    _out, far = connectivity.samples(found[OTHER[side]])
+    near, _back = spans.kept(found[side])
+    _out, far = spans.kept(found[OTHER[side]])
     title = _("From %(here)s to %(there)s") % {"here": states[side], "there": states[OTHER[side]]}
-    return panel(side, title, quality.joined(near, far))
+    return ranged(side, title, near.joined(far))
 
 
 def panel(side: str, title: str, sample: Sample) -> Panel:
-    """One direction judged, as a table."""
-    verdict = quality.judge(sample)
-    return Panel(side, MARKS[side], title, verdict.grade, [_row(figure, verdict) for figure in verdict.figures])
+    """One direction judged, as a table, of figures without an interval."""
+    return ranged(side, title, Span(sample, sample, sample))
 
 
-def _row(figure: Judged, verdict: quality.Verdict) -> Row:
-    name = figure.threshold.figure
-    colour, _icon, word = GRADES[figure.grade]
-    beside = _("opinion score %(mos).1f of 4.5") % {"mos": verdict.mos} if name == "r" else ""
-    mark = f"{figure.threshold.position(figure.value):.1f}%"
-    return Row(name, FIGURES[name], number(figure.value, figure.threshold.unit), beside, mark, colour, word)
+def ranged(side: str, title: str, span: Span) -> Panel:
+    """One direction judged, as a table, each figure with its interval."""
+    verdict = quality.judge(span.value)
+    rows = [
+        _row(figure.threshold, found, verdict) for figure, found in zip(verdict.figures, span.judged(), strict=True)
+    ]
+    return Panel(side, MARKS[side], title, verdict.grade, rows)
+
+
+def _row(threshold: quality.Threshold, found: Ranged, verdict: quality.Verdict) -> Row:
+    colour, _icon, word = GRADES[found.grade]
+    mark = f"{threshold.position(found.value):.1f}%"
+    beside = _between(found, threshold.unit)
+    if found.name == "r":
+        beside = "; ".join(filter(None, [beside, _("opinion score %(mos).1f of 4.5") % {"mos": verdict.mos}]))
+    return Row(found.name, FIGURES[found.name], number(found.value, threshold.unit), beside, mark, colour, word)
+
+
+def _between(found: Ranged, unit: str) -> str:
+    """The interval in words; nothing where there is none."""
+    low, high = number(found.low, unit), None if found.high is None else number(found.high, unit)
+    if high is None:
+        return _("or more")
+    return "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def number(value: float, unit: str) -> str:
     """A figure with its unit, as exact as it was measured: loss to a tenth, all else whole."""
     written = f"{value:.1f}" if unit == "%" else f"{value:.0f}"
     return f"{written} {unit}".strip()
-
-
-def _facts(check: ConnectionCheck) -> list[tuple[str, str]]:
-    """What else is kept of a test: no address, no device."""
-    detail = check.detail
-    facts = []
-    if route := detail.get("route"):
-        facts.append((_("Route"), str(ROUTES[route])))
-    codecs = [str(detail[name]).upper() for name in ("codec_audio", "codec_video") if detail.get(name)]
-    if codecs:
-        facts.append((_("Coding"), ", ".join(codecs)))
-    if detail.get("width") and detail.get("height"):
-        size = f"{detail['width']:.0f} × {detail['height']:.0f}"
-        rate = detail.get("frame_rate")
-        facts.append(
-            (_("Picture that came back"), _("%(size)s at %(rate).0f a second") % {"size": size, "rate": rate or 0})
-        )
-    if rate := detail.get("rate_up_kbps"):
-        facts.append((_("Sent while measuring"), f"{rate:.0f} kbit/s"))
-    return facts
 
 
 def verdict(panels: Iterable[Panel]) -> Grade:
@@ -182,21 +194,21 @@ def _advice(room: Room) -> Iterable[str]:
         return
     if not room.holds:
         yield _("The last test is too old to speak for the link. Run it again.")
-    for judged in {figure.threshold.figure: figure for figure in _weak(room.check)}.values():
-        yield ADVICE[judged.threshold.figure]()
-    if room.check.detail.get("route") == "relay":
-        yield _("The way goes through the relay. Where the firewall can be opened for UDP, the way is shorter.")
+    for figure in dict.fromkeys(_weak(room.check)):
+        yield ADVICE[figure]()
+    yield from findings.advice(room.check)
 
 
-def _weak(check: ConnectionCheck) -> Iterable[Judged]:
-    for sample in connectivity.samples(check):
-        yield from (figure for figure in quality.judge(sample).figures if figure.grade is not Grade.GOOD)
+def _weak(check: ConnectionCheck) -> Iterable[str]:
+    for span in spans.kept(check):
+        yield from (figure.name for figure in span.judged() if figure.grade is not Grade.GOOD)
 
 
 # Called when written, so that the sentence follows the reader's language.
 ADVICE = {
     "loss": lambda: _("Packets are lost on the way. Use a cable in place of wireless, then run the test again."),
     "jitter": lambda: _("Packets come unevenly. Close what else uses the line, or use a cable, then run it again."),
+    "capacity": lambda: _("The line is narrow. Stop what else uses it; ask the provider for 1.5 Mbit/s each way."),
     "rtt": lambda: _("The way is long, and nobody can shorten it here. Agree on turns; leave a pause after each."),
     "r": lambda: _("Speech will be tiring to follow. Mend loss and jitter first; tell the interpreters."),
 }

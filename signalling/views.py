@@ -113,7 +113,9 @@ def _plan(request: ActingRequest, hearing: UUID) -> tuple[Plan, str]:
 def _results(plan: Plan, side: str, by: Membership) -> dict[str, Any]:
     booking = connectivity.booking_of(plan)
     found = checks.shown(booking, by) if booking else {}
-    rooms = results.rooms(found, _states(plan), side, timezone.now())
+    now = timezone.now()
+    starts = booking.next(now).start if booking else None
+    rooms = results.rooms(found, _states(plan), side, now, starts)
     # Judged from what both courts may know, so that both read the same verdict.
     ways = results.ways(checks.shown(booking, None) if booking else {}, _states(plan))
     return {

@@ -185,9 +185,10 @@ def _clocks(asked: Question) -> dict[str, Any]:
 
 def _checks(found: Booking, by: Membership) -> list[dict[str, Any]]:
     now = timezone.now()
-    return [_check(one, now) for one in checks.shown(found, by).values()]
+    starts = found.next(now).start
+    return [_check(one, now, starts) for one in checks.shown(found, by).values()]
 
 
-def _check(one: ConnectionCheck, now: datetime) -> dict[str, Any]:
+def _check(one: ConnectionCheck, now: datetime, starts: datetime) -> dict[str, Any]:
     figures = ("side", "verdict", "taken_at", "rtt_ms", "loss_up", "loss_down", "jitter_up_ms", "jitter_down_ms")
-    return {name: getattr(one, name) for name in figures} | {"still_holds": checks.holds(one, now)}
+    return {name: getattr(one, name) for name in figures} | {"still_holds": checks.holds(one, now, starts)}

@@ -163,7 +163,7 @@ def missing(booking: Booking, now: datetime) -> list[str]:
 def _wants_a_test(booking: Booking, now: datetime) -> bool:
     if booking.state != Booking.State.CONFIRMED:
         return False
-    return min(one.start for one in booking.sittings.all()) - now <= checks.VALID_FOR  # as it was read for the list
+    return min(one.start for one in booking.sittings.all()) - now <= checks.BEFORE  # as it was read for the list
 
 
 def _missing(booking: Booking, now: datetime, newest: Mapping[str, ConnectionCheck]) -> list[str]:
@@ -172,12 +172,14 @@ def _missing(booking: Booking, now: datetime, newest: Mapping[str, ConnectionChe
         return [_("Not confirmed by %(state)s") % {"state": _state(booking, side)} for side in asked]
     if not _wants_a_test(booking, now):
         return []
-    untested = (side for side in (Side.REQUESTING, Side.REQUESTED) if not _fit(newest.get(side), now))
+    untested = (side for side in (Side.REQUESTING, Side.REQUESTED) if not _fit(newest.get(side), booking, now))
     return [_("Link not tested in %(state)s") % {"state": _state(booking, side)} for side in untested]
 
 
-def _fit(check: ConnectionCheck | None, now: datetime) -> bool:
-    return check is not None and checks.holds(check, now) and check.verdict != ConnectionCheck.Verdict.UNFIT
+def _fit(check: ConnectionCheck | None, booking: Booking, now: datetime) -> bool:
+    sittings = sorted(booking.sittings.all(), key=lambda one: one.start)  # as they were read for the list
+    starts = next((one.start for one in sittings if one.end > now), sittings[-1].start)
+    return check is not None and checks.holds(check, now, starts) and check.verdict != ConnectionCheck.Verdict.UNFIT
 
 
 def _state(booking: Booking, side: Side) -> str:

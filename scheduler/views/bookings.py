@@ -160,9 +160,9 @@ def _asked(found: Booking, side: Side | None) -> list[dict[str, Any]]:
 
 
 def _checks(found: Booking, by: Membership, now: datetime) -> list[dict[str, Any]]:
-    latest = checks.shown(found, by)
+    latest, starts = checks.shown(found, by), found.next(now).start
     return [
-        _side(found, side, None) | {"check": check, "holds": check is not None and checks.holds(check, now)}
+        _side(found, side, None) | {"check": check, "holds": check is not None and checks.holds(check, now, starts)}
         for side, check in ((side, latest.get(side)) for side in (Side.REQUESTING, Side.REQUESTED))
     ]
 

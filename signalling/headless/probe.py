@@ -13,9 +13,11 @@ from signalling import protocol as p
 from signalling.headless import wire
 from signalling.headless.peer import Peer
 from signalling.headless.tracks import pattern
-from signalling.media.train import ARRIVAL, DOWN, UP, pack, unpack
+from signalling.media.filling import Row
+from signalling.media.train import ARRIVAL, DOWN, UP, Fill, pack, unpack
 
 PATIENCE = 60.0  # seconds for the whole test; the house gives up sooner
+COUNT_ON = 0.4  # seconds that what fills the line may still be on its way
 
 
 class Failed(Exception):
@@ -34,6 +36,7 @@ class Passenger:
         self._heard: tuple[int, float, float] | None = None
         self._channels: dict[str, Any] = {}
         self._sending: asyncio.Task[None] | None = None
+        self._filling: asyncio.Task[None] | None = None
 
     def board(self, channel: Any) -> None:
         """Take a channel that the media process opened."""
@@ -57,8 +60,9 @@ class Passenger:
 
     def stop(self) -> None:
         """Send no more."""
-        if self._sending:
-            self._sending.cancel()
+        for task in (self._sending, self._filling):
+            if task:
+                task.cancel()
 
     def _train(self, data: object) -> None:
         got = unpack(data, DOWN) if isinstance(data, bytes) else None
@@ -70,6 +74,8 @@ class Passenger:
         if words.get("type") == "start":
             facts = {name: int(words[name]) for name in ("count", "interval_ms", "size")}
             self._sending = asyncio.create_task(self._send(**facts))
+        if words.get("type") == "fill":
+            self._filling = asyncio.create_task(self._fill(Fill(seconds=words["seconds"], kbps=words["kbps"])))
         if words.get("type") == "stop":
             self.report(b"".join(ARRIVAL.pack(*one) for one in self.arrivals))
 
@@ -80,6 +86,26 @@ class Passenger:
             await asyncio.sleep(began + number * interval_ms / 1000 - time.monotonic())
             self.depart(number, pack(direction=UP, number=number, now=_ms(), heard=self._heard, size=size))
         self.report(json.dumps({"type": "sent", "count": count}))
+
+    async def _fill(self, fill: Fill) -> None:
+        """Fill the way up, and count what comes down until it has come through the queues."""
+        transport = self._channels["report"].transport.transport
+        counting = asyncio.create_task(_count(transport, fill.seconds + COUNT_ON))
+        began = time.monotonic()
+        for number in range(fill.count):
+            await asyncio.sleep(began + number * fill.seconds / fill.count - time.monotonic())
+            await transport._send_rtp(fill.packet(number))
+        self.report(json.dumps({"type": "filled", "carried": await counting}))
+
+
+async def _count(transport: Any, seconds: float) -> list[Row]:
+    """The transport's own counters, ten times a second."""
+    began, rows = time.monotonic(), []
+    for number in range(round(seconds * 10) + 1):
+        await asyncio.sleep(began + number / 10 - time.monotonic())
+        now: Any = next(iter(transport._get_stats().values()))
+        rows.append((_ms(), now.bytesReceived, now.packetsReceived, now.bytesSent, now.packetsSent))
+    return rows
 
 
 async def probe(

@@ -32,7 +32,7 @@ from signalling.media.control import (
     encode,
 )
 from signalling.media.environment import where
-from signalling.media.probe import Probes
+from signalling.media.probes import Probes
 from signalling.media.room import Room
 
 MEMORY: Final = 1 << 30  # bytes of data; 130 MB are usual

@@ -62,7 +62,7 @@ class Link:
         self._pending = False  # whether its answer is still to come
         self._since = self._asked = time.monotonic()
         self._task: asyncio.Task[None] | None = None
-        self._ping: asyncio.Task[None] | None = None
+        self._ping: asyncio.Task[float | None] | None = None
 
     async def open(self) -> None:
         """Listen on our addresses and make the first offer. Raises OSError where none can be bound."""

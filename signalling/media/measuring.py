@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from signalling.media.estimate import Estimate, Through
 from signalling.media.frame import Frame, Track
 
 
@@ -39,32 +40,31 @@ class ProbeProgress(Frame, frozen=True, tag="probe_progress"):
 
 
 class ProbeResult(Frame, frozen=True, tag="probe_result"):
-    """What a connection test measured: loss in percent with its 95 % interval (Wilson), times in ms.
+    """What a connection test measured: loss in percent, times in ms, each with its 95 % interval (estimate.py).
 
-    `up` is from the browser. Jitter is that of RFC 3550, section 6.4.1. Codec and rates are of the camera
-    and the microphone while the train ran; None and 0 where the tester sent neither.
+    `up` is from the browser. Jitter is the mean of RFC 3550's |D| (section 6.4.1). Codec and rates are of the
+    camera and the microphone while the train ran; None and 0 where the tester sent neither. The last two: what
+    each way carries, in kbit/s.
     """
 
     link: str
     seconds: float
-    rtt_ms: float
+    rtt_ms: Estimate
     rtt_p95_ms: float
     sent_up: int
     received_up: int
     sent_down: int
     received_down: int
-    loss_up: float
-    loss_up_low: float
-    loss_up_high: float
-    loss_down: float
-    loss_down_low: float
-    loss_down_high: float
-    jitter_up_ms: float
-    jitter_down_ms: float
+    loss_up: Estimate
+    loss_down: Estimate
+    jitter_up_ms: Estimate
+    jitter_down_ms: Estimate
     codec_audio: str | None
     codec_video: str | None
     audio_up_kbps: float
     video_up_kbps: float
+    up: Through
+    down: Through
 
 
 class ProbeFailed(Frame, frozen=True, tag="probe_failed"):

@@ -145,11 +145,15 @@ class SeatConnection(Connection):
         if (now := self.selected) is not None:
             self.way = now.protocol.transport.write, now.remote_addr  # type: ignore[attr-defined]  # a SeatSocket
 
-    async def ping(self) -> None:
-        """Ask the browser whether it is there, as consent checks do (RFC 7675); its answer counts as heard."""
+    async def ping(self) -> float | None:
+        """Ask the browser whether it is there, as consent checks do (RFC 7675); its answer counts as heard.
+
+        How long that took, in seconds; None without an answer. A browser answers below its scripts and queues.
+        """
         pair = self.selected
         if pair is None or self.remote_password is None:
-            return
+            return None
+        asked = time.monotonic()
         with suppress(stun.TransactionError):
             await pair.protocol.request(
                 self.build_request(pair, nominate=False),
@@ -158,6 +162,8 @@ class SeatConnection(Connection):
                 retransmissions=2,
             )
             self.heard = self.trusted[pair.remote_addr, pair.protocol] = time.monotonic()
+            return self.heard - asked
+        return None
 
     def _alive(self, pair: CandidatePair) -> bool:
         return time.monotonic() - self.trusted.get((pair.remote_addr, pair.protocol), 0.0) < 2.0

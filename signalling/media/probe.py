@@ -17,30 +17,20 @@ import msgspec
 from aiortc import RTCDataChannel, RTCDataChannelParameters, RTCSctpTransport
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
-from signalling.media.control import (
-    Frame,
-    Probe,
-    ProbeAnswer,
-    ProbeFailed,
-    ProbeOffer,
-    ProbeProgress,
-    ProbeResult,
-    Receive,
-    SeatPlan,
-    Track,
-)
+from signalling.media.control import Frame, ProbeOffer, ProbeProgress, ProbeResult, Receive, SeatPlan, Track
 from signalling.media.environment import Where
+from signalling.media.estimate import Through, loss, median, percentile
+from signalling.media.filling import FilledLink, Row, down, up
 from signalling.media.link import Link
-from signalling.media.room import TICK
 from signalling.media.rtp import NAMES
-from signalling.media.sdp import SdpRefused
-from signalling.media.train import ARRIVAL, DOWN, UP, Tally, Train, arrivals, loss, pack, percentile, unpack
+from signalling.media.train import ARRIVAL, DOWN, UP, Fill, Tally, Train, arrivals, pack, unpack
 
 ECHO: Final = "echo"
-AT_ONCE: Final = 8  # tests; more would measure each other
 CONNECT: Final = 15.0  # seconds
 PATIENCE: Final = 3.0  # seconds for what the browser owes us after the train
-LATE: Final = 0.8  # seconds that the last datagram may take
+LATE: Final = 0.25  # seconds that the last datagram may take, beyond a round trip
+PING_EVERY: Final = 6  # datagrams
+FILLED: Final = 400  # rows of counters; more are not read
 HELD: Final = 8  # datagrams waiting to leave: the next is not sent, rather than sent late
 _MIRROR: Final = SeatPlan(
     send=["audio", "video"], receive=[Receive(ECHO, "audio", "clear"), Receive(ECHO, "video", "clear")]
@@ -58,17 +48,20 @@ class ProbeEnded(Exception):
 class Run:
     """One test, from its offer to its result."""
 
-    def __init__(self, *, link: str, where: Where, emit: Callable[[Frame], None], train: Train) -> None:
-        self._emit, self._train = emit, train
-        self.link = Link(seat=ECHO, link=link, where=where, told=self, data=True)
+    def __init__(self, *, link: str, where: Where, emit: Callable[[Frame], None], train: Train, fill: Fill) -> None:
+        self._emit, self._train, self._fill = emit, train, fill
+        self.link = FilledLink(seat=ECHO, link=link, where=where, told=self)
         self.link.want(_MIRROR)
         self._changed = asyncio.Event()
         self._channels: dict[str, Any] = {}
         self._up = Tally(train.count)
-        self._rtts: list[float] = []
+        self._rtts: list[float] = []  # of the datagrams, with what waits in the queues of both ends
+        self._pings: list[asyncio.Task[float | None]] = []  # of the line alone
         self._heard: tuple[int, float, float] | None = None
         self._sent: dict[int, float] = {}  # our numbers → our clock
         self._browser_sent: int | None = None
+        self._carried: list[Row] | None = None
+        self._filled = 0.0  # kbit/s that we sent while filling
         self._report: bytes | None = None
 
     async def measure(self) -> ProbeResult:
@@ -85,13 +78,27 @@ class Run:
         octets = {kind: source.octets for kind, source in self.link.sources.items()}
         await self._run_train()
         seconds = time.monotonic() - began
-        await asyncio.sleep(LATE)
-        self._progress("reporting", 1.0)
+        rates = {k: (s.octets - octets[k]) * 8 / 1000 / seconds for k, s in self.link.sources.items()}
+        await asyncio.sleep(LATE + median(self._rtts or [0.0]).value / 1000)
         await self._until(lambda: self._browser_sent is not None or not self._up.received, PATIENCE, None)
+        await self._fill_line()
+        self._progress("reporting", 1.0)
         self._say({"type": "stop"})
         await self._until(lambda: self._report is not None, PATIENCE, "no_report")
-        rates = {k: (s.octets - octets[k]) * 8 / 1000 / seconds for k, s in self.link.sources.items()}
         return self._result(time.monotonic() - began, rates)
+
+    async def _fill_line(self) -> None:
+        """Both ways at once; the picture does not come back meanwhile, it would fill the other way."""
+        legs = {kind: source.legs for kind, source in self.link.sources.items()}
+        for source in self.link.sources.values():
+            source.legs = ()
+        self._say({"type": "fill", "seconds": self._fill.seconds, "kbps": self._fill.kbps})
+        self._progress("measuring", 0.8)
+        self._filled = await self.link.fill(self._fill)
+        for kind, source in self.link.sources.items():
+            source.legs = legs[kind]
+        # What says how much came waits behind what has filled the line.
+        await self._until(lambda: self._carried is not None, PATIENCE, None)
 
     async def _open_channels(self) -> None:
         answer = self.link.answer
@@ -120,8 +127,10 @@ class Run:
             if channel.bufferedAmount < HELD * train.size:
                 self._sent[number] = _ms()
                 channel.send(pack(direction=DOWN, number=number, now=_ms(), heard=self._heard, size=train.size))
+            if number % PING_EVERY == 0:
+                self._pings.append(asyncio.create_task(self.link.transport.connection.ping()))
             if number % 25 == 0:
-                self._progress("measuring", number / train.count)
+                self._progress("measuring", 0.8 * number / train.count)
 
     def _train_message(self, data: object) -> None:
         got = unpack(data, UP) if isinstance(data, bytes) else None
@@ -140,40 +149,45 @@ class Run:
             self._report = data[: 2 * self._train.count * ARRIVAL.size]
         elif isinstance(data, str):
             with suppress(msgspec.DecodeError):
-                self._browser_sent = msgspec.json.decode(data, type=_Sent).count
+                self._told(msgspec.json.decode(data, type=_Sent | _Filled))
         self._changed.set()
+
+    def _told(self, words: _Sent | _Filled) -> None:
+        if isinstance(words, _Sent):
+            self._browser_sent = words.count
+        else:
+            self._carried = words.carried[:FILLED]
 
     def _result(self, seconds: float, rates: dict[str, float]) -> ProbeResult:
         sent_up = max(self._browser_sent or 0, max(self._up.numbers, default=-1) + 1)
         if not self._up.received or not self._rtts:
             raise ProbeEnded("no_train", "None of the browser's datagrams arrived.")
-        down = Tally(self._train.count)
-        for number, came in arrivals(self._report or b""):
+        came = Tally(self._train.count)
+        for number, arrived in arrivals(self._report or b""):
             if number in self._sent:
-                down.add(number, self._sent[number], came)
-        up_loss, down_loss = loss(sent_up, self._up.received), loss(len(self._sent), down.received)
+                came.add(number, self._sent[number], arrived)
         codecs = {k: NAMES.get(s.payload_type or 0) for k, s in self.link.sources.items()}
+        carried = self._carried or []
+        trips = [1000 * took for ping in self._pings if ping.done() and (took := ping.result()) is not None]
         return ProbeResult(
             link=self.link.id,
             seconds=round(seconds, 1),
-            rtt_ms=round(percentile(self._rtts, 0.5), 1),
+            rtt_ms=median(trips or self._rtts).rounded(1),
             rtt_p95_ms=round(percentile(self._rtts, 0.95), 1),
             sent_up=sent_up,
             received_up=self._up.received,
             sent_down=len(self._sent),
-            received_down=down.received,
-            loss_up=up_loss[0],
-            loss_up_low=up_loss[1],
-            loss_up_high=up_loss[2],
-            loss_down=down_loss[0],
-            loss_down_low=down_loss[1],
-            loss_down_high=down_loss[2],
-            jitter_up_ms=round(self._up.jitter, 1),
-            jitter_down_ms=round(down.jitter, 1),
+            received_down=came.received,
+            loss_up=loss(sent_up, self._up.received),
+            loss_down=loss(len(self._sent), came.received),
+            jitter_up_ms=self._up.jitter.rounded(1),
+            jitter_down_ms=came.jitter.rounded(1),
             codec_audio=codecs["audio"],
             codec_video=codecs["video"],
             audio_up_kbps=round(rates["audio"], 1),
             video_up_kbps=round(rates["video"], 1),
+            up=up(self.link.meter.came, carried, self._fill) if carried else Through(),
+            down=down(carried, self._filled) if carried else Through(),
         )
 
     # waiting and telling
@@ -218,65 +232,13 @@ class Run:
         self._changed.set()
 
 
-class _Sent(msgspec.Struct):
-    type: Literal["sent"]
+class _Sent(msgspec.Struct, tag="sent"):
     count: int
+
+
+class _Filled(msgspec.Struct, tag="filled"):
+    carried: list[Row]
 
 
 def _ms() -> float:
     return time.monotonic() * 1000
-
-
-class Probes:
-    """The tests that run now, in this process."""
-
-    def __init__(self, *, where: Where, emit: Callable[[Frame], None], train: Train | None = None) -> None:
-        self._where, self._emit, self._train = where, emit, train or Train()
-        self.running: dict[str, tuple[Run, asyncio.Task[None]]] = {}
-
-    def begin(self, frame: Probe) -> None:
-        """Start a test; its end is a ProbeResult or a ProbeFailed."""
-        if len(self.running) >= AT_ONCE:
-            self._emit(ProbeFailed(frame.link, "busy", "Too many connection tests run at once."))
-        elif frame.link not in self.running:
-            run = Run(link=frame.link, where=self._where, emit=self._emit, train=self._train)
-            self.running[frame.link] = (run, asyncio.create_task(self._run(run)))
-
-    async def _run(self, run: Run) -> None:
-        ticker = asyncio.create_task(self._tick(run.link))
-        try:
-            self._emit(await run.measure())
-        except ProbeEnded as ended:
-            self._emit(ProbeFailed(run.link.id, ended.code, ended.sentence))
-        finally:
-            ticker.cancel()
-            await run.link.close()
-            self.running.pop(run.link.id, None)
-
-    async def _tick(self, link: Link) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            link.tick(time.monotonic())
-
-    def answer(self, frame: ProbeAnswer) -> None:
-        """The browser's answer; one that is refused ends the test."""
-        run = self.running.get(frame.link)
-        if run is not None:
-            try:
-                run[0].link.take_answer(frame.sdp)
-            except SdpRefused as refused:
-                self._emit(ProbeFailed(frame.link, "sdp_refused", refused.sentence))
-                self.end(frame.link)
-
-    def end(self, link: str) -> None:
-        """The tester left: no result."""
-        run = self.running.get(link)
-        if run is not None:
-            run[1].cancel()
-
-    async def close(self) -> None:
-        """Stop every test."""
-        tasks = [task for _, task in self.running.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

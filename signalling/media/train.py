@@ -6,11 +6,12 @@ is measured on one clock, less the time for which the other side held the number
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+
+from signalling.media.estimate import Estimate, mean
 
 # The connection test's datagrams, on the data channel `train` (unordered, no retransmission), both ways at
 # once; big-endian, padded with zeros to the size that `start` names. Each carries the number and clock of the
@@ -22,23 +23,48 @@ from typing import Final
 # On the data channel `report` (reliable), JSON: media {"type":"start","count","interval_ms","size"}, browser
 # {"type":"sent","count"} after its last, media {"type":"stop"}; then the browser's one binary message: for
 # each datagram that reached it, in order of arrival, u32 number | f64 arrival on its own clock, ms.
+#
+# Between them media {"type":"fill","seconds","kbps"}: for so long both sides send RTP at that rate, the media
+# process packets of the SSRC that FILLER names, which nobody plays, the browser those or a picture that cannot
+# be compressed. Then the browser's {"type":"filled","carried":[[ms, bytes in, packets in, bytes out, packets
+# out], ...]}: its transport's counters, ten times a second and until half a second after.
 DATAGRAM: Final = struct.Struct("!BBHIdIdd")
 ARRIVAL: Final = struct.Struct("!Id")
 UP: Final = 1
 DOWN: Final = 2
 NONE_HEARD: Final = 0xFFFFFFFF
 
-_Z: Final = 1.959964  # of the normal distribution, for 95 %
 CLOCK: Final = 1e14  # ms; no clock shows more, and beyond it doubles lose the milliseconds
+
+FILLER: Final = 0x56495641
+_REPETITION: Final = 97  # the payload type of VP8's, as sdp.py offers it
+_RTP: Final = struct.Struct("!BBHII")
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How long, how fast, how large."""
+
+    seconds: float = 1.0
+    kbps: int = 4000
+    size: int = 1200
+
+    @property
+    def count(self) -> int:
+        return round(self.seconds * self.kbps * 1000 / 8 / self.size)
+
+    def packet(self, number: int) -> bytes:
+        """One of them: a repetition (RFC 4588) of a stream that does not exist."""
+        return _RTP.pack(0x80, _REPETITION, number & 0xFFFF, 0, FILLER).ljust(self.size, b"\0")
 
 
 @dataclass(frozen=True)
 class Train:
-    """How many, how often, how large."""
+    """How many, how often, how large: small, so that a congestion window does not hold them back on a long way."""
 
-    count: int = 300
-    interval_ms: int = 20
-    size: int = 200
+    count: int = 560
+    interval_ms: int = 8
+    size: int = 60
 
     @property
     def seconds(self) -> float:
@@ -51,7 +77,7 @@ class Tally:
 
     limit: int
     numbers: set[int] = field(default_factory=set)
-    jitter: float = 0.0
+    differences: list[float] = field(default_factory=list)
     _last: tuple[float, float] | None = None
 
     def add(self, number: int, sent: float, arrived: float) -> None:
@@ -60,32 +86,17 @@ class Tally:
             return
         self.numbers.add(number)
         if self._last is not None:
-            difference = abs((arrived - self._last[1]) - (sent - self._last[0]))
-            self.jitter += (difference - self.jitter) / 16
+            self.differences.append(abs((arrived - self._last[1]) - (sent - self._last[0])))
         self._last = (sent, arrived)
+
+    @property
+    def jitter(self) -> Estimate:
+        """The mean of |D|, about which RFC 3550's running estimate wanders."""
+        return mean(self.differences)
 
     @property
     def received(self) -> int:
         return len(self.numbers)
-
-
-def loss(sent: int, received: int) -> tuple[float, float, float]:
-    """Percent lost, and its 95 % interval after Wilson; nothing sent is everything lost."""
-    if sent <= 0:
-        return 100.0, 0.0, 100.0
-    lost = max(0, sent - received) / sent
-    centre, spread = lost + _Z**2 / (2 * sent), _Z * math.sqrt(lost * (1 - lost) / sent + _Z**2 / (4 * sent**2))
-    scale = 1 + _Z**2 / sent
-    low, high = max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
-    return round(100 * lost, 2), round(100 * low, 2), round(100 * high, 2)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that is not below this share of them. Raises ValueError for none at all."""
-    if not values:
-        raise ValueError("no values")
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
 
 
 def pack(*, direction: int, number: int, now: float, heard: tuple[int, float, float] | None, size: int) -> bytes:

@@ -50,9 +50,27 @@ def test_the_room_that_hears_is_not_hidden(cast, held):
     assert checks.shown(held, None)["requesting"].detail == {"route": "host"}
 
 
-def test_a_check_speaks_for_three_days(cast, held):
+def test_a_check_speaks_for_a_link_for_a_week(cast, held):
     check = checks.record(booking=held, side="requesting", by=cast.technician, measured=FIGURES)
-    assert [checks.holds(check, NOW + timedelta(hours=h)) for h in (-1, 0, 71, 72)] == [False, True, True, False]
+    hours = (-1, 0, 167, 168)
+    assert [checks.holds(check, NOW + timedelta(hours=h), None) for h in hours] == [False, True, True, False]
+
+
+def test_for_a_hearing_it_counts_if_it_was_made_in_the_last_two_days_before(cast, held):
+    check = checks.record(booking=held, side="requesting", by=cast.technician, measured=FIGURES)
+    starts = (NOW + timedelta(hours=h) for h in (1, 48, 49))
+    assert [checks.holds(check, NOW, start) for start in starts] == [True, True, False]
+
+
+def test_it_is_compared_with_the_last_one_that_was_good(cast, held):
+    kept = [
+        checks.record(
+            booking=held, side="requesting", by=cast.technician,
+            measured={**FIGURES, "verdict": verdict}, now=NOW + timedelta(hours=hour),
+        )
+        for hour, verdict in enumerate(("good", "good", "usable", "unfit"))
+    ]  # fmt: skip
+    assert [checks.before(check) for check in kept] == [None, kept[0], kept[1], kept[1]]
 
 
 def test_it_remembers_the_room_and_who_measured(cast, held):

@@ -13,13 +13,16 @@ from scheduler.models import ConnectionCheck
 from signalling import connectivity
 from signalling import protocol as p
 from signalling.media.control import ProbeResult
+from signalling.media.estimate import Estimate, Through
 from signalling.rooms import Key
 from tests.signalling.conftest import Court, signed_in
 
 WIRELESS = ProbeResult(
-    link="x", seconds=7.5, rtt_ms=168, rtt_p95_ms=190, sent_up=300, received_up=293, sent_down=300, received_down=299,
-    loss_up=2.4, loss_up_low=1.1, loss_up_high=4.6, loss_down=0.3, loss_down_low=0, loss_down_high=1.9,
-    jitter_up_ms=31, jitter_down_ms=9, codec_audio="opus", codec_video="VP8", audio_up_kbps=32, video_up_kbps=1480,
+    link="x", seconds=7.5, rtt_ms=Estimate(168, 164, 172), rtt_p95_ms=190, sent_up=300, received_up=293, sent_down=300,
+    received_down=299, loss_up=Estimate(2.4, 1.1, 4.6), loss_down=Estimate(0.3, 0, 1.9),
+    jitter_up_ms=Estimate(31, 28, 34), jitter_down_ms=Estimate(9, 8, 10), codec_audio="opus", codec_video="VP8",
+    audio_up_kbps=32, video_up_kbps=1480, up=Through(Estimate(1600, 1500, 1700), 1510),
+    down=Through(Estimate(3900, 3800, None), 3700),
 )  # fmt: skip
 FOUND = p.Found(route="relay", width=1280, height=720, frame_rate=25)
 
@@ -76,6 +79,11 @@ def test_a_test_is_judged_and_kept_with_the_booking_without_address_or_device(co
     assert check.detail == {
         "duration_s": 7.5, "rate_up_kbps": 1512, "codec_audio": "opus", "codec_video": "vp8", "route": "relay",
         "width": 1280, "height": 720, "frame_rate": 25,
+        "rtt_ms_low": 164, "rtt_ms_high": 172, "loss_up_low": 1.1, "loss_up_high": 4.6, "loss_down_low": 0,
+        "loss_down_high": 1.9, "jitter_up_ms_low": 28, "jitter_up_ms_high": 34, "jitter_down_ms_low": 8,
+        "jitter_down_ms_high": 10, "capacity_up_kbps": 1600, "capacity_up_kbps_low": 1500,
+        "capacity_up_kbps_high": 1700, "capacity_down_kbps": 3900, "capacity_down_kbps_low": 3800,
+        "goodput_up_kbps": 1510, "goodput_down_kbps": 3700,
     }  # fmt: skip
     assert AuditEntry.objects.filter(act="check.recorded").count() == 1
 

@@ -19,8 +19,9 @@ from signalling.media.control import (
     ProbeResult,
 )
 from signalling.media.environment import Where
-from signalling.media.probe import AT_ONCE, Probes
-from signalling.media.train import DOWN, UP, Tally, Train, arrivals, loss, pack, percentile, unpack
+from signalling.media.estimate import Carried, capacity, loss, mean, median, percentile
+from signalling.media.probes import AT_ONCE, Probes
+from signalling.media.train import DOWN, UP, Tally, Train, arrivals, pack, unpack
 from tests.signalling.browsers import Technician, until
 
 TRAIN = Train(count=100, interval_ms=10, size=200)
@@ -62,12 +63,14 @@ async def test_each_direction_is_measured_by_itself(bench: Bench) -> None:
     bench.probes.begin(Probe("one"))
     result = await bench.end()
     assert isinstance(result, ProbeResult)
-    assert (result.sent_up, result.received_up, result.loss_up) == (100, 90, 10.0)
+    assert (result.sent_up, result.received_up, result.loss_up.value) == (100, 90, 10.0)
     assert result.received_down == result.sent_down - len(bench.tester.lost_down)
-    assert abs(result.loss_down - 25) < 2
-    assert result.loss_up_low < 10 < result.loss_up_high
-    assert 0 < result.rtt_ms <= result.rtt_p95_ms < 500
-    assert result.jitter_up_ms < 100
+    assert abs(result.loss_down.value - 25) < 2
+    assert result.loss_up[1:] == loss(100, 90)[1:]
+    assert 0 < result.rtt_ms.low <= result.rtt_ms.value <= result.rtt_p95_ms < 500
+    assert result.jitter_up_ms.value < 100
+    assert result.down.capacity is not None
+    assert result.up.capacity is not None
     assert (result.codec_audio, result.codec_video) == ("opus", "VP8")
     assert result.audio_up_kbps > 5
     assert result.video_up_kbps > 0
@@ -130,8 +133,8 @@ def test_jitter_and_loss_need_no_common_clock() -> None:
         near.add(number, number * 20.0, number * 20.0 + 40 + late)
         far.add(number, number * 20.0 + 9e9, number * 20.0 - 5e6 + late)
     assert near.received == far.received == 100
-    assert abs(near.jitter - 6) < 0.1
-    assert math.isclose(near.jitter, far.jitter, rel_tol=1e-3)
+    assert abs(near.jitter.value - 6) < 0.1
+    assert math.isclose(near.jitter.value, far.jitter.value, rel_tol=1e-3)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.floats(), st.floats())))
@@ -140,7 +143,7 @@ def test_a_lying_browser_cannot_spoil_the_arithmetic(told: list[tuple[int, float
     for number, sent, arrived in told:
         tally.add(number, sent, arrived)
     assert tally.received <= min(100, len({number for number, _, _ in told}))
-    assert 0 <= tally.jitter < 1e16
+    assert 0 <= tally.jitter.value < 1e16
 
 
 @given(st.binary(max_size=80))
@@ -163,3 +166,39 @@ def test_a_percentile_is_one_of_the_values(values: list[float], share: float) ->
     found = percentile(values, share)
     assert sum(value <= found for value in values) >= share * len(values) - 1e-9
     assert found in values
+
+
+def steady(kbps: float, milliseconds: int, *, sent: int = 0) -> list[Carried]:
+    """Packets of 1,200 bytes at this rate on the line, headers counted."""
+    each = (1200 + 28) * 8 / kbps
+    return [Carried(sent + number * each, number * 1200, number) for number in range(int(milliseconds / each))]
+
+
+@pytest.mark.parametrize("kbps", [500, 1500, 3900])
+def test_a_line_that_is_full_carries_what_came_through_it(kbps: float) -> None:
+    found = capacity(steady(kbps, 1200), 4000 * 1.03)
+    assert found is not None
+    assert found.value == pytest.approx(kbps, rel=0.02)
+    assert found.high is None or found.low <= found.value <= found.high
+
+
+def test_where_all_that_was_sent_came_nothing_bounds_the_capacity() -> None:
+    found = capacity(steady(4000, 1200), 4000)
+    assert found is not None
+    assert (found.value, found.high) == (pytest.approx(4000, rel=0.02), None)
+    assert capacity(steady(4000, 100), 4000) is None
+
+
+def test_a_moment_without_arrivals_that_come_all_at_once_afterwards_costs_little() -> None:
+    held = [one._replace(at=700.0) if 500 < one.at < 700 else one for one in steady(2000, 1400)]
+    found = capacity(held, 4000)
+    assert found is not None
+    assert found.value == pytest.approx(2000, rel=0.15)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1))
+def test_a_median_and_a_mean_lie_within_their_intervals(values: list[float]) -> None:
+    for found in (median(values), mean(values)):
+        assert found.high is not None
+        assert found.low <= found.value * (1 + 1e-9)
+        assert found.value <= found.high * (1 + 1e-9) + 1e-9

@@ -82,11 +82,16 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {string} [username]
  * @property {string} [credential]
  */
-/** One figure of a finished test: `rtt` and `jitter` in ms, `loss` in per cent, `r` of ITU-T G.107.
+/** One figure of a finished test with its 95 % interval.
+ *
+ * `rtt` and `jitter` in ms, `loss` in per cent, `capacity` in kbit/s, `r` of ITU-T G.107. Without `high` nothing
+ * bounds it upwards: all that was sent came through.
  * @typedef {object} Figure
  * @property {string} name
  * @property {"down" | "up"} way
  * @property {number} value
+ * @property {number} low
+ * @property {number | null} [high]
  * @property {"good" | "unfit" | "usable"} grade
  */
 /** The first frame. A client that comes back names the link that it still holds.
@@ -122,13 +127,21 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  */
 /** What the browser found during a connection test: the sort of its route, the picture that came back.
  *
- * It carries no address and names no device.
+ * Whether microphone and camera work, the loudest that was heard, and which ways to the relays are open. It
+ * carries no address and names no device.
  * @typedef {object} Found
  * @property {"found"} type
  * @property {"host" | "prflx" | "relay" | "srflx" | null} [route]
  * @property {number | null} [width]
  * @property {number | null} [height]
  * @property {number | null} [frame_rate]
+ * @property {"denied" | "none" | "silent" | "works" | null} [microphone]
+ * @property {"dark" | "denied" | "none" | "works" | null} [camera]
+ * @property {number | null} [level_dbfs]
+ * @property {"closed" | "open" | null} [udp]
+ * @property {"closed" | "open" | null} [tcp]
+ * @property {"closed" | "open" | null} [tls]
+ * @property {"no" | "yes" | null} [secure]
  */
 /** The connection stands. `kept` says that the link named in `hello` goes on.
  * @typedef {object} Welcome
@@ -241,7 +254,8 @@ export const resync = () => ({ type: "resync" });
 
 /** What the browser found during a connection test: the sort of its route, the picture that came back.
  *
- * It carries no address and names no device.
+ * Whether microphone and camera work, the loudest that was heard, and which ways to the relays are open. It
+ * carries no address and names no device.
  * @param {Omit<Found, "type">} fields
  * @returns {Found} */
 export const found = (fields) => ({ type: "found", ...fields });
@@ -252,7 +266,7 @@ const SHAPES = {
   Neighbour: { seat: must(text), here: must(bool), audio: must(bool), video: must(bool), sequence: must(int) },
   Track: { mid: must(text), seat: must(text), kind: must(one("audio", "video")), up: must(bool) },
   IceServer: { urls: must(list(text)), username: may(text), credential: may(text) },
-  Figure: { name: must(text), way: must(one("down", "up")), value: must(float), grade: must(one("good", "unfit", "usable")) },
+  Figure: { name: must(text), way: must(one("down", "up")), value: must(float), low: must(float), high: may(any(float, none)), grade: must(one("good", "unfit", "usable")) },
   Welcome: { type: must(one("welcome")), version: must(int), seat: must(any(text, none)), heartbeat: must(int), kept: must(bool) },
   Scene: { type: must(one("scene")), version: must(int), room: must(one("consultation", "hearing", "waiting")), state: must(one("closed", "in_session", "open", "planned", "suspended")), sends: must(list(one("audio", "video"))), receives: must(list(part("Received"))), seats: must(list(part("Neighbour"))), invited: may(list(text)) },
   Offer: { type: must(one("offer")), link: must(text), sdp: must(text), tracks: must(list(part("Track"))), servers: must(list(part("IceServer"))), relay: may(bool) },
