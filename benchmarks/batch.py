@@ -12,7 +12,10 @@ from typing import Any
 from benchmarks.report import Row, publish
 from scheduler.solver import batch, series
 from scheduler.solver.batch import Placement
+from scheduler.solver.needs import WORK_LIMIT
+from scheduler.solver.problem import Problem, parse
 from scheduler.solver.series import Asked
+from scheduler.solver.timegrid import Span
 
 SECONDS = 15
 DAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -46,6 +49,16 @@ def _hearing(known: dict[str, Any], last: str, chance: random.Random) -> dict[st
         "resources": [known[id_] for pool in pools.values() for id_ in pool],
         "needs": needs,
     }
+
+
+def mixed(hearings: int, last: str) -> list[tuple[Problem, Asked]]:
+    """The same crowd, every fifth hearing over two sittings, and interpreters who work six hours a day at most."""
+    found = []
+    for number, one in enumerate(crowd(hearings, last)):
+        worked: dict[str, list[Span]] = {each["id"]: [] for each in one["resources"] if each["id"].startswith("team")}
+        sittings = 2 if number % 5 == 4 else 1
+        found.append((parse(one), Asked(sittings, ZONES[0], 7, {"judge"}, WORK_LIMIT, worked)))
+    return found
 
 
 def mornings(days: int, judges: int = 6) -> dict[str, Any]:
@@ -89,12 +102,16 @@ def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def compare() -> list[Row]:
-    """Forty hearings both ways; a hundred by greedy, for CP-SAT's model is then too large."""
+    """Forty hearings, and thirty sittings with limits, both ways; a hundred by greedy: too many for CP-SAT's model."""
     forty, hundred = crowd(40, "2026-12-11"), crowd(100, "2026-12-18")
     greedy = batch.place(forty, seconds=SECONDS, exact=False)
     solved = batch.place(forty, seconds=SECONDS)
     many = batch.place(hundred, seconds=SECONDS)
+    several = mixed(25, "2026-12-11")
+    apart, proven = (batch.place(several, seconds=SECONDS, exact=exact) for exact in (False, True))
     return [
+        *_placed("25 hearings, 5 of two sittings, greedy", apart),
+        *_placed("25 hearings, 5 of two sittings, CP-SAT", proven, f">= {apart.placed}"),
         *_placed("40 hearings, greedy", greedy),
         *_placed("40 hearings, CP-SAT", solved, f">= {greedy.placed}"),
         *_placed("100 hearings, greedy", many),

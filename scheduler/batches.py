@@ -6,7 +6,7 @@ held as it stands, in any order. Each hold is the same act as on a hearing's own
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from scheduler.solver.problem import Problem
 from scheduler.solver.slots import Slot
 
 MOST = 100  # hearings
+READING = timedelta(hours=1)  # what the notice would rule out by the time the answer has been read is not in it
 SECONDS, LONGEST = 30, 120
 
 
@@ -102,7 +103,7 @@ def _problem(plan: Plan) -> Wanted:
     """What the search reads, with what its sittings and its interpreters' other work ask of each other."""
     now, basis = timezone.now(), Basis.of(plan)
     facts = basis.facts()
-    span = needs.horizon(facts, now)
+    span = needs.horizon(facts, now + READING)
     people = basis.bookables(span, now)
     return _own(needs.problem(facts, people, span, 1), plan), basis.sittings(facts, people)
 

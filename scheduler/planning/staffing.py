@@ -21,6 +21,7 @@ from scheduler.solver import needs
 from scheduler.solver.field import Field
 from scheduler.solver.needs import Mode, team_size
 from scheduler.solver.problem import Need
+from scheduler.solver.series import Search
 
 SIGN = InterpreterPair.Mode.SIGN.value
 Pairs = Mapping[frozenset[str], Sequence[Resource]]  # two languages → who works between them, both ways
@@ -152,7 +153,7 @@ def _pivots(pairs: Pairs, heard: str, spoken: str, size: int) -> list[str]:
 
 
 def _staffed(plan: Plan, teams: Sequence[Team], now: datetime) -> bool:
-    """Whether these teams exist, and are all free at once at some time of the plan's horizon.
+    """Whether these teams exist, and are all free at once at some time of the plan's horizon, for all its sittings.
 
     Where the notice leaves no time at all nothing can be said of that, and that they exist is enough.
     """
@@ -169,7 +170,12 @@ def _staffed(plan: Plan, teams: Sequence[Team], now: datetime) -> bool:
     if span[1] - span[0] < timedelta(minutes=plan.minutes):
         return True
     bookables = basis.bookables(span, now, only=list(people.values()))
-    return Field(needs.problem(facts, bookables, span, 1)).feasible > 0
+    field = Field(needs.problem(facts, bookables, span, 1))
+    if plan.sittings == 1:
+        return field.feasible > 0
+    search = Search(field, basis.sittings(facts, bookables))
+    # What could not be settled in time is no ground for a relay.
+    return next(search.best(), None) is not None or bool(search.undecided)
 
 
 def _pairs(mode: str) -> dict[frozenset[str], list[Resource]]:

@@ -86,6 +86,20 @@ def test_where_the_direct_ones_are_away_in_all_these_dates_a_relay_steps_in_and_
     assert PlanNeed._base_manager.get(plan=plan, given_up=True).language_in == "en"
 
 
+def test_direct_interpreters_who_can_come_to_one_of_three_sittings_are_no_team_for_it(cast, english, plan):
+    for name in ("Khady Fall", "Ousmane Ba"):
+        interpreter(name, ("fr", "en"))
+    for name in ("Awa Ndiaye", "Bruno Claes"):
+        for days in ((1, 9), (10, 31)):
+            during = tuple(datetime(2026, 12, day, tzinfo=UTC) for day in days)
+            Absence.objects.create(resource=Resource.objects.get(label=name), during=during)
+    said = {"minutes": plan.minutes, "earliest": plan.earliest, "latest": plan.latest, "notice_days": plan.notice_days}
+    plan = plans.staff(plan=plan, by=cast.clerk, version=plan.version)
+    assert plan.pivot == ""
+    several = plans.Terms(**said, sittings=3, spread_days=7)
+    assert plans.change(plan=plan, by=cast.clerk, version=plan.version, terms=several).pivot == "en"
+
+
 def test_the_plan_says_who_is_missing_and_what_would_do(cast, today):
     plan = planned(cast, testimony_language="wo")
     assert planwords.unstaffed(plan, cast.clerk, NOW) == (
