@@ -21,7 +21,8 @@ from aiortc.rtp import RTCP_PSFB_PLI, RtcpPacket, RtcpPsfbPacket, RtcpReceiverIn
 
 from signalling.media.control import Kind, Offer
 from signalling.media.environment import Where
-from signalling.media.patches import SeatGatherer, SeatTransport
+from signalling.media.patches import SeatTransport
+from signalling.media.patches_ice import SeatGatherer
 from signalling.media.rtp import HEADER
 
 FRAMES: Final = 24  # a second, of PACKETS each: with 50 of sound that makes 122 packets a second, 590 kbit/s

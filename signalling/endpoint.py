@@ -193,6 +193,8 @@ class Seated:
                 self._board.links.answer(peer, message)
             case p.Mute(audio=audio, video=video):
                 self._board.news(peer, audio=audio, video=video)
+            case p.Moved():
+                self._board.links.moved(peer)
             case p.Relink():
                 self._board.links.again(peer)
             case p.Resync():

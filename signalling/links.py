@@ -142,6 +142,12 @@ class Links:
             self.cut(room, peer.seat)
             self._board.changed(room.hearing)
 
+    def moved(self, peer: Peer) -> None:
+        """The client's network has changed: its link is to find another way."""
+        room = self._board.rooms[peer.credential.hearing]
+        if link := room.links.get(peer.seat):
+            self._board.media.send(control.Restart(str(room.hearing), str(peer.seat), link.id))
+
     def repeat(self, peer: Peer) -> None:
         """Offer again what a client that came back has not answered."""
         link = self._board.rooms[peer.credential.hearing].links.get(peer.seat)

@@ -99,6 +99,15 @@ class Relink(FromClient, frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need.HEARING
 
 
+class Moved(FromClient, frozen=True, kw_only=True):
+    """The client's network changed, or its link fell silent: an `offer` with new ICE credentials follows.
+
+    The link stays the same (RFC 8445, section 9): a new answer is all there is to do.
+    """
+
+    needs: ClassVar[Need] = Need.HEARING
+
+
 class Mute(FromClient, frozen=True, kw_only=True):
     """Whether the own microphone and camera are on, told to those who receive this seat."""
 
@@ -271,6 +280,6 @@ class Error(FromServer, frozen=True, kw_only=True):
     detail: Annotated[str, Meta(description="For developers: what the decoder found.")] | None = None
 
 
-SeatMessage = Hello | Ping | Answer | Relink | Mute | Resync
+SeatMessage = Hello | Ping | Answer | Moved | Relink | Mute | Resync
 TestMessage = Hello | Ping | Answer | Found
 ServerMessage = Welcome | Scene | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error

@@ -52,9 +52,11 @@ LIFE = (
         "The media process alone offers, first and whenever the plan changes what the link carries; the browser sets "
         "the offer, gives mid 0 its microphone and mid 1 its camera if `scene` says that it sends them, and answers at "
         "once. A new `offer` for the same link is a renegotiation; an offer with another link begins a new connection "
-        "in place of the old one. Whether anything flows is decided from the database at each change: before the "
-        "hearing is open, while it is suspended and after it is closed, nothing does.",
-        (p.Offer, p.Answer, p.Linked, p.Relink),
+        "in place of the old one. One with another `ice-ufrag` restarts ICE: after a change of network the client asks "
+        "for it with `moved`, and after four silent seconds it comes by itself. Whether anything flows is decided from "
+        "the database at each change: before the hearing is open, while it is suspended and after it is closed, "
+        "nothing does.",
+        (p.Offer, p.Answer, p.Linked, p.Moved, p.Relink),
     ),
     Chapter(
         "In private",

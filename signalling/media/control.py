@@ -10,6 +10,7 @@ Frames are JSON objects, one a line, over loopback TCP or a Unix socket. The lif
    service alone offers, again whenever a new plan changes what a link carries.
 4. web → `adopt` when the seat's browser comes back through another web process than before, naming a link;
    media → `state` as the link stands, `closed` if there is none such, and the `offer` that waits for an answer.
+   `restart` asks for an offer by which the link finds another way; silence of four seconds does, too.
 5. web → `detach` when the seat leaves, `close` when the hearing ends.
 6. media → `gone` when the process of a hearing died: attach its seats again, after a fresh plan.
 7. media → `load`, to every web process once a second: where the next hearing goes. Before a service stops it
@@ -119,6 +120,14 @@ class Answer(Frame, frozen=True, tag="answer"):
     sdp: str
 
 
+class Restart(Frame, frozen=True, tag="restart"):
+    """The browser's network has changed: an `offer` with new ICE credentials follows, for the same link."""
+
+    hearing: str
+    seat: str
+    link: str
+
+
 class Detach(Frame, frozen=True, tag="detach"):
     """This link ends."""
 
@@ -216,7 +225,7 @@ class Left(Frame, frozen=True, tag="left"):
     seat: str
 
 
-FromWeb = Hello | Plan | Attach | Adopt | Answer | Detach | Close | Probe | ProbeAnswer | ProbeEnd
+FromWeb = Hello | Plan | Attach | Adopt | Answer | Restart | Detach | Close | Probe | ProbeAnswer | ProbeEnd
 FromMedia = (
     Welcome
     | Offer

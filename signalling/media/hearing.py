@@ -28,6 +28,7 @@ from signalling.media.control import (
     Probe,
     ProbeAnswer,
     ProbeEnd,
+    Restart,
     decode_from_web,
     encode,
 )
@@ -69,6 +70,8 @@ class Process:
                 self._room.adopt(frame)
             case Answer() if self._room:
                 self._room.answer(frame)
+            case Restart() if self._room:
+                self._room.restart(frame)
             case Detach() if self._room:
                 self._room.detach(frame)
             case Probe():

@@ -12,6 +12,7 @@ import asyncio
 import secrets
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, Protocol
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCIceParameters
@@ -21,12 +22,13 @@ from signalling.media.environment import Where
 from signalling.media.feedback import Feedback
 from signalling.media.forward import Source
 from signalling.media.lines import UPLINK, Lines, tracks
-from signalling.media.patches import SeatGatherer, SeatTransport
+from signalling.media.patches import SeatTransport
+from signalling.media.patches_ice import SeatGatherer
 from signalling.media.rtp import APT, KINDS
 from signalling.media.sdp import Answer, Candidate, Local, SdpRefused, Section, read_answer, write_offer
 
 DOUBT: Final = 1.5  # seconds without a packet: we ask; where no media flows, browsers speak every five seconds
-SILENCE: Final = 4.0  # seconds without a packet or an answer: the seat is told that it is reconnecting
+SILENCE: Final = 4.0  # seconds without a packet or an answer: it is reconnecting, and ICE is restarted
 GIVE_UP: Final = 30.0  # seconds until a link that was never made, is lost, or leaves an offer unanswered, is over
 OVER: Final = ("failed", "closed", "replaced")
 
@@ -60,6 +62,7 @@ class Link:
         self._offered: list[Section] = []  # the last offer
         self._text = ""
         self._pending = False  # whether its answer is still to come
+        self._restarting = self._restarted = False  # ICE: to be begun anew with the next offer; with the last one
         self._since = self._asked = time.monotonic()
         self._task: asyncio.Task[None] | None = None
         self._ping: asyncio.Task[float | None] | None = None
@@ -91,14 +94,28 @@ class Link:
     def _offer(self) -> None:
         """Put to the browser what there is to agree on, unless an answer is still to come."""
         sections = self.lines.sections()
-        if self._local is None or self._pending or sections == self._offered or self.over:
+        same = sections == self._offered and not self._restarting
+        if self._local is None or self._pending or same or self.over:
             return
+        self._restarted, self._restarting = self._restarting, False
+        local = self._renewed(self._local) if self._restarted else self._local
         self._pending, self._asked = True, time.monotonic()
         self._offered, self._version = sections, self._version + 1
-        self._text = write_offer(
-            origin=self._origin, version=self._version, local=self._local, sections=self._with_data()
-        )
+        self._text = write_offer(origin=self._origin, version=self._version, local=local, sections=self._with_data())
         self.repeat()
+
+    def restart(self) -> None:
+        """The browser's network has changed, or nothing is heard of it: offer another way (RFC 8445, 9).
+
+        What it carries goes on meanwhile where it went, and no key is agreed on again.
+        """
+        if self.answer is not None and not self._restarting and not (self._pending and self._restarted):
+            self._restarting = True
+            self._offer()
+
+    def _renewed(self, local: Local) -> Local:
+        ufrag, password = self.transport.connection.restart()
+        return replace(local, ufrag=ufrag, password=password)
 
     def repeat(self) -> None:
         """Say the offer that waits for an answer, if one does."""
@@ -114,9 +131,14 @@ class Link:
         if not self._pending:
             raise SdpRefused("unexpected_answer", "No offer waits for an answer.")
         answer = read_answer(text, self._with_data())
-        if self.answer is not None and _peer(answer) != _peer(self.answer):
+        if self.answer is not None and not self._same(answer, self.answer):
             raise SdpRefused("sdp_ice", "The answer comes from another connection than the first one.")
         first, self.answer, self._pending = self.answer is None, answer, False
+        if self._restarted and self._local is not None:
+            local = self._renewed(self._local)
+            if self.transport.connection.restarted(answer.ufrag, answer.password):
+                self._local = local
+            self._restarted = False
         self.lines.agree(self._offered, answer)
         if first:
             self._task = asyncio.create_task(self._connect(answer))
@@ -166,6 +188,8 @@ class Link:
             self.feedback.tick(now)
             if silent > DOUBT and (self._ping is None or self._ping.done()):
                 self._ping = asyncio.create_task(self.transport.connection.ping())
+            if silent > SILENCE and self.state == "connected":
+                self.restart()
             self._become("reconnecting" if silent > SILENCE else "connected")
         if silent > GIVE_UP or (self._pending and now - self._asked > GIVE_UP):
             self.end("failed")
@@ -197,6 +221,7 @@ class Link:
                 await self.transport.stop()
                 await self.transport.transport.stop()
 
-
-def _peer(answer: Answer) -> tuple[str, str, str, str]:
-    return answer.ufrag, answer.password, answer.fingerprint, answer.setup
+    def _same(self, answer: Answer, before: Answer) -> bool:
+        """Whether it comes from the other end of this link: its key stays, and its address but for a restart."""
+        ice = self._restarted or (answer.ufrag, answer.password) == (before.ufrag, before.password)
+        return ice and (answer.fingerprint, answer.setup) == (before.fingerprint, before.setup)

@@ -21,6 +21,7 @@ from signalling.media.control import (
     Offer,
     Plan,
     Refused,
+    Restart,
     SeatPlan,
     State,
     Stats,
@@ -93,6 +94,12 @@ class Room:
             link.take_answer(frame.sdp)
         except SdpRefused as refused:
             self._emit(Refused(self.hearing, link.seat, link.id, refused.code, refused.sentence))
+
+    def restart(self, frame: Restart) -> None:
+        """Let this link find another way."""
+        link = self.links.get(frame.seat)
+        if link is not None and link.id == frame.link:
+            link.restart()
 
     def detach(self, frame: Detach) -> None:
         """End this link, unless another has taken its place already."""

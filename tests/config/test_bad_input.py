@@ -213,7 +213,7 @@ async def test_a_socket_whose_origin_cannot_be_read_is_not_opened(origin: bytes)
 
 
 FRAMES = st.builds(dumps, anything | st.dictionaries(st.sampled_from(["type", "link", "sdp", "audio"]), anything))
-TYPES = st.sampled_from(["hello", "answer", "mute", "ping", "relink", "resync", "begin", "welcome"])
+TYPES = st.sampled_from(["hello", "answer", "moved", "mute", "ping", "relink", "resync", "begin", "welcome"])
 
 
 @settings(max_examples=100)

@@ -114,6 +114,16 @@ async def test_a_client_that_comes_from_another_process_keeps_its_link_unless_th
     assert await later(court.hearing.log.filter(kind="link_lost").count) == 0
 
 
+async def test_a_client_whose_network_changed_gets_another_offer_for_the_same_link(wire: Wire, court: Court) -> None:
+    async with wire.joined(court.path, await browser_of(court.cast.judge)) as judge:
+        attached = await wire.media.next(control.Attach)
+        await judge.say({"type": "moved"})
+        asked = await wire.media.next(control.Restart)
+        assert (asked.seat, asked.link) == (attached.seat, attached.link)
+        wire.media.say(offered(attached))
+        assert (await judge.hear("offer"))["link"] == attached.link
+
+
 async def test_a_client_that_leaves_loses_its_link_at_once_and_the_others_are_told(wire: Wire, court: Court) -> None:
     inside = wire.joined(court.path, await browser_of(court.cast.defence))
     async with inside as defence:

@@ -9,10 +9,10 @@ from aioice import stun
 from aioice.ice import CandidatePair, Connection
 from aiortc import RTCDtlsTransport
 
-from signalling.media import patches
+from signalling.media import patches, patches_ice
 from signalling.media.control import Answer, Attach, Plan, SeatPlan
 from signalling.media.environment import Where
-from signalling.media.patches import SeatConnection, SeatGatherer, SeatProtocol
+from signalling.media.patches_ice import SeatConnection, SeatGatherer, SeatProtocol
 from tests.signalling.browsers import until
 from tests.signalling.test_media_room import Stage, hears, stage
 
@@ -96,9 +96,9 @@ async def test_a_datagram_too_long_for_srtp_does_not_end_the_transport() -> None
     protocol.datagram_received(b"\x80" * 1501, peer)
     protocol.datagram_received(b"\x80" * 1500, peer)
     assert (agent.dropped, agent._queue.qsize()) == (1, 1)
-    for _ in range(patches.QUEUE_LIMIT + 5):
+    for _ in range(patches_ice.QUEUE_LIMIT + 5):
         protocol.datagram_received(b"\x80" * 20, peer)
-    assert agent._queue.qsize() == patches.QUEUE_LIMIT
+    assert agent._queue.qsize() == patches_ice.QUEUE_LIMIT
     await agent.close()
 
 
@@ -110,7 +110,7 @@ async def test_one_browser_cannot_make_us_probe_the_world() -> None:
     message.attributes["PRIORITY"] = 1
     for port in range(1024, 1124):
         agent.check_incoming(message, ("127.0.0.1", port), agent._protocols[0])
-    assert len(agent.remote_candidates) == patches.REMOTES
+    assert len(agent.remote_candidates) == patches_ice.REMOTES
     await agent.close()
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pylibsrtp import Policy, Session
 
-from signalling.media.patches import DATAGRAM_LIMIT, protector
+from signalling.media.patches import protector
+from signalling.media.patches_ice import DATAGRAM_LIMIT
 from signalling.media.rtp import HEADER
 from signalling.media.sockets import AT_ONCE, SeatSocket, bind
 from tests.signalling.browsers import until

@@ -30,6 +30,7 @@ const peer = new Peer({
   receives: bind,
   stands: (state) => {
     if (state === "failed") line.send(m.relink());
+    if (state === "disconnected") moved();
     linkStands(state);
   },
 });
@@ -40,6 +41,12 @@ const line = new Socket({
   stands: lineStands,
   link: () => peer.link,
 });
+
+/** Another network, or silence on this one: the same link looks for another way. */
+function moved() {
+  if (peer.link) line.send(m.moved());
+}
+addEventListener("online", moved);
 
 /** @param {m.ServerMessage} message */
 function heard(message) {

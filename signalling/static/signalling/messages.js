@@ -115,6 +115,12 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @typedef {object} Relink
  * @property {"relink"} type
  */
+/** The client's network changed, or its link fell silent: an `offer` with new ICE credentials follows.
+ *
+ * The link stays the same (RFC 8445, section 9): a new answer is all there is to do.
+ * @typedef {object} Moved
+ * @property {"moved"} type
+ */
 /** Whether the own microphone and camera are on, told to those who receive this seat.
  * @typedef {object} Mute
  * @property {"mute"} type
@@ -221,7 +227,7 @@ export const FINAL = [1000, 1009, 4400, 4401, 4403, 4404, 4409, 4426];
  * @property {string | null} [rule]
  * @property {string | null} [detail]
  */
-/** @typedef {Hello | Ping | Answer | Relink | Mute | Resync | Found} ClientMessage */
+/** @typedef {Hello | Ping | Answer | Relink | Moved | Mute | Resync | Found} ClientMessage */
 /** @typedef {Welcome | Scene | Offer | Linked | Muted | Present | Pong | Progress | Verdict | Error} ServerMessage */
 
 /** The first frame. A client that comes back names the link that it still holds.
@@ -242,6 +248,12 @@ export const answer = (fields) => ({ type: "answer", ...fields });
 /** The link has failed: the server lets it go and offers a new one.
  * @returns {Relink} */
 export const relink = () => ({ type: "relink" });
+
+/** The client's network changed, or its link fell silent: an `offer` with new ICE credentials follows.
+ *
+ * The link stays the same (RFC 8445, section 9): a new answer is all there is to do.
+ * @returns {Moved} */
+export const moved = () => ({ type: "moved" });
 
 /** Whether the own microphone and camera are on, told to those who receive this seat.
  * @param {Omit<Mute, "type">} fields
