@@ -44,7 +44,7 @@ def _user_of(digest: str) -> User | None:
     found = ApiToken.objects.filter(
         digest=digest, expires_at__gt=timezone.now(), revoked_at=None, user__is_active=True
     ).select_related("user")
-    row = found.first()
+    row = found.order_by("pk").first()
     return row.user if row and row.stands else None
 
 

@@ -32,7 +32,7 @@ SHORTEST_DELAY = 30  # minutes before a broadcast may leave its buffer
 
 def in_force(person: ProtectedPerson, at: datetime | None = None) -> frozenset[InForce]:
     """The measures that act at this instant (an aware one; now, if none is given)."""
-    return frozenset(_read(measure) for measure in _acting(person.measures.all(), at or timezone.now()))
+    return frozenset(_read(measure) for measure in _acting(person.measures.order_by(), at or timezone.now()))
 
 
 def in_force_for(people: Iterable[ProtectedPerson], at: datetime) -> dict[int, frozenset[InForce]]:

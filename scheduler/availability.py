@@ -9,7 +9,7 @@ from typing import Self
 from django.db.models import Prefetch
 
 from directory import calendars
-from directory.models import Authority, Resource
+from directory.models import Authority, Resource, Weekend
 from scheduler import occupied, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.occupied import Occupied
@@ -130,14 +130,15 @@ def booked_needs(plan: Plan) -> list[PlanNeed]:
 
 def _everybody(plan: Plan) -> list[PlanNeed]:
     resources = Resource.objects.select_related("site").order_by("pk")
-    needs = list(plan.needs.prefetch_related(Prefetch("resources", resources)))
+    needs = list(plan.needs.order_by("position").prefetch_related(Prefetch("resources", resources)))
     _with_calendars([one for need in needs for one in need.resources.all()])
     return needs
 
 
 def _with_calendars(resources: Sequence[Resource]) -> None:
     """Many of one court have that one court; joined to each row it would be read, and its calendar, for each anew."""
-    courts = Authority.objects.select_related("state").prefetch_related("recesses", "state__weekends")
+    weekends = Prefetch("state__weekends", Weekend.objects.order_by("valid_from"))
+    courts = Authority.objects.order_by().select_related("state").prefetch_related("recesses", weekends)
     known = courts.in_bulk({one.authority_id for one in resources if one.authority_id})
     for one in resources:
         one.authority = known[one.authority_id] if one.authority_id else None

@@ -155,7 +155,7 @@ class _Table:
 
     def _outside(self, slot: Slot, side: Side) -> dict[int, list[str]]:
         """Minutes → who sits so long outside, the longest first. Official hours are everybody's there."""
-        ground = self.found.ground
+        ground = self.found.ground if slot.worst else None  # where the worst is nought, so is everybody's
         rows = ledger.outside(ledger.assigned(self.needs, slot), slot.start, ground, side) if ground else []
         found: dict[int, list[str]] = {}
         for need, minutes in sorted(rows, key=lambda row: -row[1]):

@@ -15,7 +15,7 @@ def team_limits(plan: Plan) -> dict[Mode, TeamLimit]:
 
 def work_limit(plan: Plan) -> WorkLimit:
     """What one interpreter may work on a date, and the rest between two; in minutes."""
-    rule = WorkRule.objects.filter(authority=court_of(plan)).first()
+    rule = _work_rule(plan)
     if rule is None:
         return WORK_LIMIT
     return WorkLimit(day=_or(rule.day_minutes, WORK_LIMIT.day), rest=_or(rule.rest_minutes, WORK_LIMIT.rest))
@@ -23,7 +23,7 @@ def work_limit(plan: Plan) -> WorkLimit:
 
 def work_source(plan: Plan) -> str:
     """Who says so: the court's own source, or where the published limits come from."""
-    rule = WorkRule.objects.filter(authority=court_of(plan)).first()
+    rule = _work_rule(plan)
     if rule is None:
         return _("AIIC Professional Standards; Directive 2003/88/EC, article 3")
     return rule.source or _("the hearing court")
@@ -33,6 +33,10 @@ def breaks_of(plan: Plan) -> TeamLimit:
     """The limit whose breaks the hearing takes: that of its interpreters, or the house's where there are none."""
     interpreted = plan.needs.filter(role="interpreter").exists()
     return team_limits(plan)[Mode(plan.mode)] if interpreted else UNINTERPRETED
+
+
+def _work_rule(plan: Plan) -> WorkRule | None:
+    return WorkRule.objects.filter(authority=court_of(plan)).order_by("pk").first()  # one at most: no order by courts
 
 
 def _team(rule: TeamRule) -> TeamLimit:

@@ -192,7 +192,7 @@ def by_id(public_id: UUID, by: Membership | None) -> Plan:
 def _with_authorities(request: Request) -> None:
     """All four in one query of their own: joined to the plan, they cost PostgreSQL's planner ten milliseconds."""
     named = {request.requesting_id, request.requested_id, request.court_id, request.executing_id}
-    known = Authority.objects.select_related("state__profile").in_bulk([pk for pk in named if pk])
+    known = Authority.objects.order_by().select_related("state__profile").in_bulk([pk for pk in named if pk])
     request.requesting, request.requested = known[request.requesting_id], known[request.requested_id]
     request.court = known[request.court_id] if request.court_id else None
     request.executing = known[request.executing_id] if request.executing_id else None
