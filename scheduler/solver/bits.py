@@ -28,16 +28,28 @@ def span(first: int, past: int, count: int) -> Mask:
 
 def ranges(firsts: Numbers, pasts: Numbers, count: int) -> Mask:
     """The candidates in any of the half-open ranges, of those from 0 to count - 1; ranges may overlap and be empty."""
+    return pack(_inside(_within(firsts, count), _within(pasts, count), count))
+
+
+def layers(firsts: Numbers, pasts: Numbers, lengths: Sequence[int], count: int) -> list[Mask]:
+    """`ranges` of many in one go: so many of the ranges belong to the first, so many to the next, and so on."""
+    width = -(-count // 8)  # octets of one: all are laid out side by side
+    shift = np.repeat(np.arange(len(lengths)) * 8 * width, lengths)
+    inside = _inside(_within(firsts, count) + shift, _within(pasts, count) + shift, len(lengths) * 8 * width)
+    octets = np.packbits(inside, bitorder="little").reshape(len(lengths), width)
+    return [int.from_bytes(row.tobytes(), "little") for row in octets]
+
+
+def _inside(firsts: Numbers, pasts: Numbers, count: int) -> Truths:
     order = np.argsort(firsts)
-    lows = _within(firsts[order], count)
-    # Each range is cut where the next begins: so no candidate is written twice, however many ranges overlap.
-    highs = _within(np.maximum.accumulate(pasts[order]), count)
+    lows = firsts[order]
+    # Each range is cut where the next begins: so one stretch follows another, however many ranges overlap.
+    highs = np.maximum.accumulate(pasts[order])
     highs[:-1] = np.minimum(highs[:-1], lows[1:])
-    lengths = np.maximum(highs - lows, 0)
-    ends = np.cumsum(lengths)
-    inside = np.zeros(count, dtype=np.bool_)
-    inside[np.repeat(highs - ends, lengths) + np.arange(ends[-1] if len(ends) else 0)] = True
-    return pack(inside)
+    edges = np.zeros(2 * len(lows) + 2, dtype=np.int64)
+    edges[1:-1:2], edges[2:-1:2], edges[-1] = lows, np.maximum(highs, lows), count
+    inside = np.arange(len(edges) - 1) % 2 == 1  # from one edge to the next: outside, inside, outside, …
+    return np.repeat(inside, np.diff(edges))
 
 
 def _within(places: Numbers, count: int) -> Numbers:

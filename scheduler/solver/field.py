@@ -27,7 +27,7 @@ class Field:
     @cached_property
     def free(self) -> Sequence[Mask]:
         """When each resource is available."""
-        return [masks.free(one, self.line) for one in self.resources]
+        return masks.free(self.resources, self.line)
 
     @cached_property
     def possible(self) -> Mask:

@@ -139,11 +139,9 @@ class Ground:
 
     @cached_property
     def _free(self) -> Mapping[str, Mask]:
-        drawn = {one.id: mask for one, mask in zip(self.field.resources, self.field.free, strict=True)}
-        return {
-            one.id: drawn[one.id] if one.id in drawn else masks.free(one, self.field.line)
-            for one in self.asked.resources
-        }
+        found = {one.id: mask for one, mask in zip(self.field.resources, self.field.free, strict=True)}
+        others = [one for one in self.asked.resources if one.id not in found]
+        return found | {one.id: mask for one, mask in zip(others, masks.free(others, self.field.line), strict=True)}
 
     def _holds(self, mask: Mask, number: int) -> bool:
         return bool(mask & self.only(number))

@@ -4,6 +4,7 @@ What follows from hours alone is kept: many resources share them, and searches c
 mask is made for whole days of UTC, and a search takes its own part of it. Nothing of a booking or a person is kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from scheduler.solver.bits import Mask, Numbers, full, ranges
+from scheduler.solver.bits import Mask, Numbers, full, layers, ranges
 from scheduler.solver.problem import Problem, Resource
 from scheduler.solver.spans import rows_of
 from scheduler.solver.timegrid import ALWAYS, DAY, MINUTE, Span, Week, join, openings, ticks
 
 KEPT = 512  # masks, of some kilobytes each
+AT_ONCE = 1 << 19  # candidates of all resources that are looked at in one go: as much as a processor has at hand
 LONG_AGO = -(1 << 62)
 
 
@@ -86,21 +88,28 @@ def unsocial(one: Resource, line: Line) -> Numbers | None:
     return _costs(whole, one.zone, one.preferred)[skipped : skipped + line.count]
 
 
-def taken(one: Resource, line: Line) -> Mask:
-    """The candidates that a busy time touches, with the minutes before and after."""
-    if not one.busy:
-        return 0
-    begins, ends = rows_of(one.busy).T
-    before, tail = one.before * MINUTE, (line.minutes + one.after) * MINUTE
+def taken(resources: Sequence[Resource], line: Line) -> list[Mask]:
+    """For each resource the candidates that a busy time touches, with the minutes before and after."""
+    many = max(AT_ONCE // max(line.count, 1), 1)
+    parts = (resources[first : first + many] for first in range(0, len(resources), many))
+    return [mask for part in parts for mask in _taken(part, line)]
+
+
+def _taken(resources: Sequence[Resource], line: Line) -> list[Mask]:
+    rows = [rows_of(one.busy) for one in resources]
+    lengths = [len(one) for one in rows]
+    begins, ends = np.concatenate(rows).T
+    before = np.repeat([one.before * MINUTE for one in resources], lengths)
+    tail = np.repeat([(line.minutes + one.after) * MINUTE for one in resources], lengths)
     firsts = (begins - tail) // line.step + 1  # the first that ends after the busy time has begun
     pasts = -((ends + before) // -line.step)  # the first that begins, set up, when it is over
-    return ranges(firsts - line.first, pasts - line.first, line.count)
+    return layers(firsts - line.first, pasts - line.first, lengths, line.count)
 
 
-def free(one: Resource, line: Line) -> Mask:
-    """The candidates at which the resource is available."""
-    within = opened(one, line)
-    return within ^ within & taken(one, line)
+def free(resources: Sequence[Resource], line: Line) -> list[Mask]:
+    """For each resource the candidates at which it is available."""
+    within = (opened(one, line) for one in resources)
+    return [there ^ there & busy for there, busy in zip(within, taken(resources, line), strict=True)]
 
 
 @lru_cache(maxsize=KEPT)
