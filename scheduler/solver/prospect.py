@@ -73,6 +73,11 @@ class Prospect:
         return self.field.possible & self.within
 
     @property
+    def undecided(self) -> bool:
+        """Whether the time did not suffice to tell all that is possible: for one sitting it always does."""
+        return False
+
+    @property
     def feasible(self) -> int:
         """How many starts there are."""
         return self.possible.bit_count()

@@ -89,8 +89,8 @@ def search(problem: Mapping[str, Any] | Problem, asked: Asked, seconds: float = 
 class Search:
     """All series of a field; `within` holds the candidates at which a sitting may be at all.
 
-    `undecided` holds the dates, in days since the epoch, from which on the time did not suffice to find a series or to
-    prove that there is none.
+    `undecided` holds the dates, in days since the epoch, from which on the time did not suffice to find a series, to
+    prove that there is none, or that what was found is the best.
     """
 
     def __init__(self, laid_out: Field, asked: Asked, within: Mask = -1, seconds: float = SECONDS) -> None:
@@ -143,7 +143,7 @@ class Search:
             return _told(self._whole, Found(self.root, columns))
         window = self._window(day)
         found = window.best(first & self.dates.mask(self.dates.days == day))
-        if not found.sure and not found.columns:
+        if not found.sure:
             self.undecided.add(day)
         return _told(window, found) if found.columns else None
 

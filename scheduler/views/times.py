@@ -150,6 +150,7 @@ def _choices(found: search.Found, by: Membership, zone: str, now: datetime, aske
         "choice": chooser.day(opened, "opened") if opened else None,
         "nearest": kept.prospect.nearest(_noon(opened, zone)) if opened else [],
         "picked": next(iter(chooser.picked.values()), None),
+        "undecided": kept.prospect.undecided,  # after all that was asked of it
         "asked": {"day": local_day(best[0].slot.start, zone).isoformat() if best else ""} | asked,
     }
 

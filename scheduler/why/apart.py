@@ -22,15 +22,15 @@ def why(found: Found, by: Membership, start: datetime | None = None) -> str:
     most = prospect.most(start)
     if most < prospect.asked.count:
         return _too_few(prospect, most, start)
-    changing = _changing(found, prospect, start, by)
-    if changing:
-        sentence = _("Enough days are free, but nobody can be the same at all %(count)s sittings: %(who)s.")
-        return sentence % {"count": prospect.asked.count, "who": reasons.listed(changing)}
     if prospect.undecided:
         return _(
             "In the time it may take, the search could not tell whether the same people can come to all sittings with "
             "the rest they are owed. Choose fewer people, or a shorter span of dates, in the plan."
         )
+    changing = _changing(found, prospect, start, by)
+    if changing:
+        sentence = _("Enough days are free, but nobody can be the same at all %(count)s sittings: %(who)s.")
+        return sentence % {"count": prospect.asked.count, "who": reasons.listed(changing)}
     return _("Enough days are free, but the same people cannot come to all of them with the rest they are owed.")
 
 

@@ -79,6 +79,17 @@ def test_a_bench_of_five_out_of_twenty_is_found_without_trying_the_15504_others(
     assert [one.assigned for one in found[0].sittings] == [(("j00", "j01", "j02", "j03", "j04"),)] * 2
 
 
+def test_without_time_for_a_proof_the_search_says_from_which_date_it_does_not_know() -> None:
+    first, second = ["2026-12-07T00:00:00Z", "2026-12-08T00:00:00Z"], ["2026-12-08T00:00:00Z", "2026-12-09T00:00:00Z"]
+    problem = hearing(judge("ana", busy=[first]), judge("ben", busy=[second]), needs=[BENCH], last="2026-12-09")
+    asked = Asked(count=2, zone="America/Bogota", spread=14, steady={"bench"})
+    with patch.object(window, "WAYS", 0):
+        hurried, patient = (series.search(problem, asked, time) for time in (0, 3))
+        assert [list(hurried.best()), list(patient.best())] == [[], []]
+    seventh = seconds(datetime(2026, 12, 7, tzinfo=UTC)) // 86400
+    assert [hurried.undecided, patient.undecided] == [{seventh}, set()]
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Json, Asked]:
     """Up to four days, two or three judges and interpreters with absences and preferences."""
