@@ -173,7 +173,7 @@ def _note(grid: Grid, row: Row, starts: int) -> str:
     if starts:
         return ngettext("%(n)s start", "%(n)s starts", starts) % {"n": starts}
     if grid.plan.sittings > 1:
-        return _("A later sitting")  # so near the last day that no first one leaves room for the others
+        return _("Later sittings only")  # so near the last day that no first one leaves room for the others
     return _("Possible")  # a window that begins the day before lies on both; nothing can start on this one
 
 

@@ -27,7 +27,7 @@ WORDS = {
     "stretch_minutes": gettext_lazy("Hearing between two breaks"),
     "break_minutes": gettext_lazy("A break takes"),
     "day_minutes": gettext_lazy("At most on one date"),
-    "rest_minutes": gettext_lazy("Rest between the work of two dates"),
+    "rest_minutes": gettext_lazy("Rest between two dates"),
 }
 PUBLISHED = {
     mode: dict(zip(TEAM, (limit.alone, limit.pair, limit.turn, limit.stretch, limit.rest), strict=True))

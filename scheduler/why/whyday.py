@@ -56,7 +56,7 @@ def _alone(grid: Grid, day: date) -> list[Reason]:
     if not alone or prospect.begins(day, grid.zone):
         return []
     start = instant(prospect.field.line.start((alone & -alone).bit_length() - 1))
-    return [Reason("", "", "apart", apart.why(grid.found, grid.by, start), _("A later sitting"))]
+    return [Reason("", "", "apart", apart.why(grid.found, grid.by, start), _("Later sittings only"))]
 
 
 def _before_all(grid: Grid, day: date) -> list[Reason]:
