@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import combinations, product
+from itertools import combinations, count, product
 from math import comb, prod
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from scheduler.solver.field import Field
 from scheduler.solver.needs import WorkLimit
 from scheduler.solver.problem import Problem, parse
 from scheduler.solver.timegrid import Span, instant
-from scheduler.solver.window import Clock, Found, Rank, Window
+from scheduler.solver.window import Branches, Clock, Found, Rank, Window
 
 FEW = 300  # ways to fill the steady needs, which are all looked at
 SECONDS = 3.0  # for proofs, in all that is asked of one search; the most that anybody waits for them
@@ -105,19 +105,26 @@ class Search:
     def best(self, first: Mask = -1) -> Iterator[Series]:
         """The best series of each first date, best first, of those that begin at a candidate in `first`."""
         begins = self.dates.held(first)
-        done, waiting = set[int](), list[tuple[Rank, Series]]()
+        done, numbers, waiting = set[int](), count(), list[tuple[Rank, int, Branches | Series]]()
+
+        def push(rank: Rank | None, what: Branches | Series) -> None:
+            if rank is not None:
+                heappush(waiting, (rank, next(numbers), what))
+
         while True:
             columns = self.dates.pick(self.root, self.asked, begins, done)
             bound = self._whole.rank(self.root, columns) if columns else None
             while waiting and (bound is None or waiting[0][0] <= bound):
-                yield heappop(waiting)[1]
+                what = heappop(waiting)[-1]
+                if isinstance(what, Series):
+                    yield what
+                else:
+                    push(*self._gone_on(what))
             if not columns:
                 return
             day = self.dates.day(columns[0])
             done.add(day)
-            found = self._from(day, columns, first)
-            if found:
-                heappush(waiting, found)
+            push(*self._from(day, columns, first))
 
     def beginnings(self) -> Mask:
         """The candidates at which a series can begin, with one bench or another."""
@@ -137,15 +144,21 @@ class Search:
                 self.undecided.add(day)
         return found
 
-    def _from(self, day: int, columns: tuple[int, ...], first: Mask) -> tuple[Rank, Series] | None:
-        """The best series of that first date; `columns` are the best one as if no sitting had to do with another."""
+    def _from(self, day: int, columns: tuple[int, ...], first: Mask) -> "tuple[Rank | None, Branches | Series]":
+        """That first date; `columns` are the best series from there as if no sitting had to do with another."""
         if not self._whole.ways(self.root, columns):
             return _told(self._whole, Found(self.root, columns))
-        window = self._window(day)
-        found = window.best(first & self.dates.mask(self.dates.days == day))
+        branches = self._window(day).best(first & self.dates.mask(self.dates.days == day))
+        return branches.rank, branches
+
+    def _gone_on(self, branches: Branches) -> "tuple[Rank | None, Branches | Series]":
+        """One step further, until it is known what is best."""
+        found, window = branches.step(), branches.window
+        if found is None:
+            return branches.rank, branches
         if not found.sure:
-            self.undecided.add(day)
-        return _told(window, found) if found.columns else None
+            self.undecided.add(int(window.dates.days[0]))
+        return _told(window, found) if found.columns else (None, branches)
 
     @cached_property
     def _whole(self) -> Window:

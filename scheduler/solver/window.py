@@ -59,13 +59,17 @@ class Window:
         self.dates, self.asked, self.steady, self.root, self.clock = dates, asked, steady, root, clock
         self.kept = Kept(dates, asked.worked, asked.limit)
 
-    def best(self, begins: Mask) -> Found:
-        """The best series that begins at one of these candidates, all of one date."""
-        return self._search(begins, best=True)
+    def best(self, begins: Mask) -> "Branches":
+        """The search for the best series that begins at one of these candidates, all of one date."""
+        return Branches(self, begins, best=True)
 
     def some(self, begins: Mask) -> Found:
         """Any series that begins at one of these candidates, all of one date."""
-        return self._search(begins, best=False)
+        branches = Branches(self, begins, best=False)
+        found = None
+        while found is None:
+            found = branches.step()
+        return found
 
     def sittings(self, found: Found) -> tuple[Sitting, ...]:
         """The columns with whoever is chosen there."""
@@ -88,28 +92,8 @@ class Window:
                 return _steadied(node, need.label, teams)
         return self._apart(node, columns, [frozenset[str]().union(*teams.values()) for teams in seated])
 
-    def _search(self, begins: Mask, best: bool) -> Found:
-        inside, numbers = self.dates.held(begins), count()
-        waiting = list[tuple[Rank, int, Node, tuple[int, ...]]]()
-
-        def push(node: Node) -> None:
-            columns = self.dates.pick(node, self.asked, inside, ())
-            if columns:
-                heappush(waiting, (self.rank(node, columns), next(numbers), node, columns))
-
-        push(self.root)
-        for _way in range(WAYS):
-            if not waiting:
-                return Found(self.root, ())
-            _rank, _number, node, columns = heappop(waiting)
-            ways = self.ways(node, columns)
-            if not ways:
-                return Found(node, columns)
-            for way in ways:
-                push(way)
-        return self._proof(begins, best, waiting[0][0]) if waiting else Found(self.root, ())
-
-    def _proof(self, begins: Mask, best: bool, bound: Rank) -> Found:
+    def proof(self, begins: Mask, best: bool, bound: Rank) -> Found:
+        """What the model says, where nothing is better than `bound`."""
         if self.clock.left <= 0:
             return Found(self.root, (), sure=False, least=bound[:2])
         from scheduler.solver import certain  # OR-Tools takes half a second to load: only who asks pays
@@ -132,6 +116,39 @@ class Window:
                 if self.kept.forbidden(one, tuple(mine[:place]))[column]:
                     return [node.barring(one, 1 << each) for each in mine[: place + 1]]
         return []
+
+
+class Branches:
+    """A search of a window that can be gone on with step by step; no series of it is better than `rank`."""
+
+    def __init__(self, window: Window, begins: Mask, best: bool) -> None:
+        self.window, self.begins, self.best = window, begins, best
+        self._inside, self._numbers, self._tried = window.dates.held(begins), count(), 0
+        self._waiting = list[tuple[Rank, int, Node, tuple[int, ...]]]()
+        self._push(window.root)
+
+    @property
+    def rank(self) -> Rank | None:
+        """None: there is no series."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def step(self) -> Found | None:
+        """One way looked at; the answer, once it is known."""
+        if not self._waiting:
+            return Found(self.window.root, ())
+        if self._tried == WAYS:
+            return self.window.proof(self.begins, self.best, self._waiting[0][0])
+        self._tried += 1
+        _rank, _number, node, columns = heappop(self._waiting)
+        ways = self.window.ways(node, columns)
+        for way in ways:
+            self._push(way)
+        return None if ways else Found(node, columns)
+
+    def _push(self, node: Node) -> None:
+        columns = self.window.dates.pick(node, self.window.asked, self._inside, ())
+        if columns:
+            heappush(self._waiting, (self.window.rank(node, columns), next(self._numbers), node, columns))
 
 
 def _steadied(node: Node, label: str, teams: Sequence[frozenset[str]]) -> list[Node]:
