@@ -7,7 +7,7 @@ PostgreSQL by whoever hears that something changed.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any
 from uuid import UUID
 
@@ -59,14 +59,21 @@ class Asked(News, frozen=True):
     hearing: UUID
 
 
+class Parted(News, frozen=True):
+    """The process `origin` serves nobody of this hearing any more."""
+
+    origin: str
+    hearing: UUID
+
+
 class SignedOut(News, frozen=True):
     """A session has ended; `session` is the digest of its key."""
 
     session: str
 
 
-AnyNews = Changed | Told | Joined | Asked | SignedOut
-_decoder = msgspec.json.Decoder(AnyNews)
+AnyNews = Changed | Told | Joined | Asked | Parted | SignedOut
+_decoder = msgspec.json.Decoder(list[AnyNews])
 
 
 def digest(session_key: str | None) -> str:
@@ -79,6 +86,11 @@ def channel(hearing: UUID) -> str:
     return f"{EVERYBODY}:{hearing}"
 
 
+def own_channel(origin: str) -> str:
+    """The channel of one process: what is for it alone, of all hearings together."""
+    return f"{EVERYBODY}:process:{origin}"
+
+
 def _channel_of(news: AnyNews) -> str:
     return EVERYBODY if isinstance(news, SignedOut) else channel(news.hearing)
 
@@ -89,7 +101,7 @@ def publish(url: str, news: AnyNews) -> bool:
         return False
     try:
         with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as redis:
-            redis.publish(_channel_of(news), msgspec.json.encode(news))
+            redis.publish(_channel_of(news), msgspec.json.encode([news]))
     except (RedisError, OSError) as error:
         log.warning("the broker is away: %s", type(error).__name__)
         return False
@@ -99,14 +111,15 @@ def publish(url: str, news: AnyNews) -> bool:
 class Bus:
     """This process's ear and voice. `heard` is called in the loop; `back` after each (re)connection."""
 
-    def __init__(self, url: str, *, heard: Callable[[AnyNews], None], back: Callable[[], None]) -> None:
+    def __init__(self, url: str, *, origin: str, heard: Callable[[AnyNews], None], back: Callable[[], None]) -> None:
         # No retries below us: after a break whatever was said meanwhile has to be asked for, so we must know of it.
         self._redis = aio.Redis.from_url(url, retry=Retry(NoBackoff(), 0))
         self._pubsub: Any = None
         self._heard = heard
         self._back = back
-        self._channels = {EVERYBODY}
-        self._outgoing: list[AnyNews] = []
+        self._channels = {EVERYBODY, own_channel(origin)}
+        self._outgoing: dict[str, list[AnyNews]] = {}
+        self._flushing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -133,18 +146,28 @@ class Bus:
         if self._pubsub:
             self._spawn(self._quietly(self._pubsub.unsubscribe(channel(hearing))))
 
-    def tell(self, news: AnyNews) -> None:
-        """Publish; all that is told within one turn of the loop goes out as one pipeline."""
-        self._outgoing.append(news)
-        if len(self._outgoing) == 1:
+    def tell(self, news: AnyNews, to: Collection[str] = ()) -> None:
+        """Publish for whoever listens to the hearing, or `to` some processes alone.
+
+        All that is told while a pipeline is under way goes out in the next one, in order, as one line a channel.
+        """
+        for name in map(own_channel, to) if to else (_channel_of(news),):
+            self._outgoing.setdefault(name, []).append(news)
+        if not self._flushing:
+            self._flushing = True
             self._spawn(self._quietly(self._flush()))
 
     async def _flush(self) -> None:
-        pipeline = self._redis.pipeline(transaction=False)
-        outgoing, self._outgoing = self._outgoing, []
-        for news in outgoing:
-            pipeline.publish(_channel_of(news), msgspec.json.encode(news))
-        await pipeline.execute()
+        # One pipeline at a time: on two connections the later one could arrive first.
+        try:
+            while self._outgoing:
+                pipeline = self._redis.pipeline(transaction=False)
+                outgoing, self._outgoing = self._outgoing, {}
+                for name, lot in outgoing.items():
+                    pipeline.publish(name, msgspec.json.encode(lot))
+                await pipeline.execute()
+        finally:
+            self._flushing = False
 
     async def _listen(self) -> None:
         while True:
@@ -170,11 +193,12 @@ class Bus:
 
     def _take(self, data: bytes) -> None:
         try:
-            news = _decoder.decode(data)
+            lot = _decoder.decode(data)
         except msgspec.DecodeError:
             log.warning("a line on the bus that nobody here speaks")
         else:
-            self._heard(news)
+            for news in lot:
+                self._heard(news)
 
     async def _quietly(self, doing: Awaitable[Any]) -> None:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from signalling import frames
@@ -41,6 +41,9 @@ class Peer:
     translate: Callable[[str], str]
     """A code's sentence in the language of this client's reader."""
     scene: p.Scene | None = None
+    # The seats of `_read`, the scene that was looked through last: this is asked for every message.
+    _read: p.Scene | None = field(default=None, repr=False)
+    _sources: frozenset[UUID] = field(default=frozenset(), repr=False)
 
     def say(self, message: p.FromServer) -> None:
         """Queue a message for this client alone."""
@@ -58,7 +61,10 @@ class Peer:
 
     def receives_from(self, seat: UUID) -> bool:
         """Whether it was last told that it receives anything of this seat."""
-        return self.scene is not None and any(received.seat == seat for received in self.scene.receives)
+        if self.scene is not self._read:
+            self._read = self.scene
+            self._sources = frozenset(received.seat for received in self.scene.receives) if self.scene else frozenset()
+        return seat in self._sources
 
 
 @dataclass
@@ -88,6 +94,17 @@ class Room:
     version: int = 0
     relay_only: bool = False
     waking: asyncio.TimerHandle | None = None
+    served: dict[UUID, str] = field(default_factory=dict)
+    """Which process numbered what is known of a seat."""
+    elsewhere: set[str] = field(default_factory=set)
+    """The other processes that serve this hearing too."""
+    sure: bool = False
+    """Whether `elsewhere` names them all: this process has heard its own question come back, hence every answer."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether another process may serve it too, so that news has to be published."""
+        return not self.sure or bool(self.elsewhere)
 
     def wake(self, loop: asyncio.AbstractEventLoop, seconds: float | None, again: Callable[[], None]) -> None:
         """Call `again` after so many seconds, in place of any call that was waiting; None: not at all."""
@@ -106,5 +123,6 @@ class Room:
     def note(self, seat: UUID, **facts: bool) -> Standing:
         """Write down news of a seat whose client is here, under the next number."""
         before = self.known.get(seat, Standing())
-        self.known[seat] = replace(before, sequence=before.sequence + 1, **facts)
-        return self.known[seat]
+        told = {"here": before.here, "audio": before.audio, "video": before.video} | facts
+        standing = self.known[seat] = Standing(**told, sequence=before.sequence + 1)
+        return standing

@@ -1,6 +1,6 @@
 """What is known of each seat's client, whichever web process serves it; its news to those who receive the seat."""
 
-from dataclasses import astuple
+from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
@@ -15,7 +15,7 @@ class Board(Protocol):
     rooms: dict[UUID, Room]
     origin: str
 
-    def tell(self, news: bus.AnyNews) -> None: ...
+    def tell(self, news: bus.AnyNews, to: Collection[str] = ()) -> None: ...
 
 
 class Standings:
@@ -28,8 +28,11 @@ class Standings:
         """News of a client that is served here."""
         before = room.known.get(seat, scenes.Standing())
         standing = room.note(seat, **facts)
+        room.served[seat] = self._board.origin
         _deliver(room, seat, before, standing)
-        self._board.tell(bus.Told(self._board.origin, room.hearing, seat, *astuple(standing)))
+        if room.shared:
+            told = bus.Told(self._board.origin, room.hearing, seat, *_plain(standing))
+            self._board.tell(told, room.elsewhere if room.sure else ())
 
     def present(self, room: Room, seat: UUID, *, here: bool) -> None:
         """Its sound and picture have been gone for seconds, or are back; told once."""
@@ -47,7 +50,7 @@ class Standings:
         """Another process asks who is here."""
         if room := self._board.rooms.get(hearing):
             for seat in room.peers:
-                self._board.tell(bus.Told(self._board.origin, hearing, seat, *astuple(room.known[seat])))
+                self._board.tell(bus.Told(self._board.origin, hearing, seat, *_plain(room.known[seat])))
 
     def told(self, news: bus.Told) -> None:
         """News of a client that another process serves; a gap in its numbers is asked for."""
@@ -55,13 +58,30 @@ class Standings:
         if room is None or news.seat in room.peers:
             return
         before = room.known.get(news.seat, scenes.Standing())
-        if news.sequence <= before.sequence:
+        moved = room.served.get(news.seat, news.origin) != news.origin
+        if news.sequence <= before.sequence and not moved:
             return
-        if news.sequence > before.sequence + 1:
+        if news.sequence > before.sequence + 1 and not moved:
             self._board.tell(bus.Asked(self._board.origin, room.hearing))
         standing = scenes.Standing(news.here, news.audio, news.video, news.sequence)
-        room.known[news.seat] = standing
-        _deliver(room, news.seat, before, standing)
+        room.known[news.seat], room.served[news.seat] = standing, news.origin
+        if moved:
+            _renew(room, news.seat)
+        else:
+            _deliver(room, news.seat, before, standing)
+
+
+def _plain(standing: scenes.Standing) -> tuple[bool, bool, bool, int]:
+    # Not dataclasses.astuple, which copies deeply: this runs for every message.
+    return standing.here, standing.audio, standing.video, standing.sequence
+
+
+def _renew(room: Room, seat: UUID) -> None:
+    """Another process counts the seat's news now, from the beginning: its number is told with the whole scene."""
+    for receiver in room.receivers(seat):
+        if receiver.scene is not None:
+            receiver.scene = scenes.refreshed(receiver.scene, room.known)
+            receiver.say(receiver.scene)
 
 
 def _deliver(room: Room, seat: UUID, before: scenes.Standing, standing: scenes.Standing) -> None:

@@ -5,7 +5,7 @@ Everything runs in the event loop; the database is reached through relay.py alon
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sessions import samples
 from signalling import bus, links, relay, scenes, topology
+from signalling.elsewhere import Elsewhere
 from signalling.errors import CloseCode
 from signalling.media import control
 from signalling.media.client import MediaClient
@@ -44,7 +45,10 @@ class Switchboard:
         self.rooms: dict[UUID, Room] = {}
         self.probes: dict[str, Callable[[Any], None]] = {}
         self.media = _media()
-        self.bus = bus.Bus(settings.VALKEY_URL, heard=self._heard, back=self._resync) if settings.VALKEY_URL else None
+        self.elsewhere = other = Elsewhere(self)
+        self.bus: bus.Bus | None = None
+        if url := settings.VALKEY_URL:
+            self.bus = bus.Bus(url, origin=self.origin, heard=other.heard, back=other.back)
         self.standings = Standings(self)
         self.links = links.Links(self)
         self.figures = Gathering(self.links.serves)
@@ -85,7 +89,8 @@ class Switchboard:
         room.peers[peer.seat] = peer
         kept = self.links.keep(room, peer.seat, held)
         self.tell(bus.Joined(self.origin, room.hearing, peer.seat))
-        self.news(peer, here=True, audio=True, video=True)
+        # Who comes back on its link still has off what it had off: nobody shall see it flicker on meanwhile.
+        self.news(peer, here=True, **({} if kept else {"audio": True, "video": True}))
         return kept
 
     def leave(self, peer: Peer, *, for_good: bool) -> None:
@@ -104,6 +109,7 @@ class Switchboard:
     def _close_if_empty(self, room: Room) -> None:
         if room.empty and self.rooms.get(room.hearing) is room:
             del self.rooms[room.hearing]
+            self.tell(bus.Parted(self.origin, room.hearing))
             if self.bus:
                 self.bus.leave(room.hearing)
 
@@ -121,7 +127,7 @@ class Switchboard:
         room = self.rooms[hearing] = Room(hearing)
         if self.bus:
             self.bus.join(hearing)
-        self.tell(bus.Asked(self.origin, hearing))
+        self.elsewhere.ask(room)
         return room
 
     # Plans --------------------------------------------------------------------
@@ -187,12 +193,23 @@ class Switchboard:
         self.loop.call_later(1, self.changed, room.hearing)
 
     async def _sweep(self) -> None:
+        """One room after the other, spread over the whole time: all at once would hold up every other one."""
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            for room in list(self.rooms.values()):
-                if not room.arranging:
-                    await self._arrange(room, loud=False)
-                self._close_if_empty(room)
+            rooms = list(self.rooms.values())
+            for room in rooms:
+                await asyncio.sleep(SWEEP_SECONDS / len(rooms))
+                await self._swept(room)
+            if not rooms:
+                await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _swept(self, room: Room) -> None:
+        if self.rooms.get(room.hearing) is not room:
+            return
+        if not room.sure:
+            self.elsewhere.ask(room)  # the first question was asked before we could hear it
+        if not room.arranging:
+            await self._arrange(room, loud=False)
+        self._close_if_empty(room)
 
     async def _keep_figures(self) -> None:
         while True:
@@ -221,51 +238,19 @@ class Switchboard:
         else:
             self.links.heard(frame)
 
-    def _heard(self, news: bus.AnyNews) -> None:
-        match news:
-            case bus.Changed(hearing=hearing):
-                self.changed(hearing, loud=True)
-            case bus.SignedOut(session=session):
-                self.signed_out(session)
-            case bus.Asked(origin=origin, hearing=hearing) if origin != self.origin:
-                self.standings.answer(hearing)
-            case bus.Joined(origin=origin, hearing=hearing, seat=seat) if origin != self.origin:
-                self._replaced(hearing, seat)
-            case bus.Told(origin=origin) if origin != self.origin:
-                self.standings.told(news)
-
-    def _replaced(self, hearing: UUID, seat: UUID) -> None:
-        if room := self.rooms.get(hearing):
-            self.links.forget(room, seat)
-            if peer := room.peers.pop(seat, None):
-                peer.end(CloseCode.REPLACED)
-
-    def signed_out(self, session: str) -> None:
-        """Close the sockets that were opened with this session."""
-        for room in list(self.rooms.values()):
-            for peer in list(room.peers.values()):
-                if bus.digest(peer.credential.key.session) == session:
-                    peer.end(CloseCode.SIGNED_OUT)
-                    self.leave(peer, for_good=True)
-
-    def _resync(self) -> None:
-        for hearing in list(self.rooms):
-            self.tell(bus.Asked(self.origin, hearing))
-            self.changed(hearing, loud=True)
-
     # The same from another thread, where the broker is away --------------------
 
     def changed_soon(self, hearing: UUID) -> None:
         self.loop.call_soon_threadsafe(partial(self.changed, hearing, loud=True))
 
     def signed_out_soon(self, session: str) -> None:
-        self.loop.call_soon_threadsafe(self.signed_out, session)
+        self.loop.call_soon_threadsafe(self.elsewhere.signed_out, session)
 
     # Small things ----------------------------------------------------------------
 
-    def tell(self, news: bus.AnyNews) -> None:
+    def tell(self, news: bus.AnyNews, to: Collection[str] = ()) -> None:
         if self.bus:
-            self.bus.tell(news)
+            self.bus.tell(news, to)
 
     def spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         """Run in the background; the task is held until it is done."""

@@ -26,6 +26,7 @@ class Participant:
         self._tell = tell
         self.welcomes = 0
         self.scene: p.Scene | None = None
+        self._untold = True  # whether this connection has not said yet what is on
         self.state = "new"
         self.link_changed = asyncio.Event()
         self._line: wire.Wire | None = None
@@ -79,7 +80,7 @@ class Participant:
 
     async def _sit(self) -> None:
         async with wire.opened(self.url, link=self.peer.link, **self.key) as (line, welcome):
-            self.welcomes, self._line = self.welcomes + 1, line
+            self.welcomes, self._line, self._untold = self.welcomes + 1, line, True
             self._say("welcome", seat=str(welcome.seat), kept=welcome.kept)
             while not self.over:
                 await self._take(line, await line.hear())
@@ -100,12 +101,15 @@ class Participant:
                 self._say("error", code=code, sentence=sentence)
 
     async def _enter(self, line: wire.Wire, scene: p.Scene) -> None:
-        admitted = scene.room != "waiting" and (self.scene is None or self.scene.room == "waiting")
+        admitted = scene.room != "waiting" and (
+            self._untold or (self.scene is not None and self.scene.room == "waiting")
+        )
         self.scene = scene
         self._say("scene", room=scene.room, state=scene.state, sends=list(scene.sends), receives=len(scene.receives))
         if scene.room == "waiting":
             await self.peer.close()
         if admitted:
+            self._untold = False
             kinds = self.peer.tracks
             await line.say(p.Mute(audio="audio" in kinds, video="video" in kinds))
 

@@ -91,14 +91,54 @@ async def test_a_seat_opened_in_another_process_is_closed_here(processes: Any) -
     assert (first.code, second.code) == (CloseCode.REPLACED, None)
 
 
+async def test_a_room_served_here_alone_is_not_published_and_one_that_is_shared_is(processes: Any) -> None:
+    here, there = processes
+    hearing = uuid4()
+    judge = Client(hearing, JUDGE, DEFENCE)
+    here.join(judge, None)
+    await listening(here, hearing)
+    here.elsewhere.ask(here.rooms[hearing])
+    await until(lambda: not here.rooms[hearing].shared)
+    told, tell = [], here.tell
+    here.tell = lambda news, to=(): told.append(news)
+    here.news(judge, audio=False, video=True)
+    assert told == []
+    here.tell = tell
+    defence = Client(hearing, DEFENCE, JUDGE)
+    there.join(defence, None)
+    await until(lambda: here.rooms[hearing].shared)
+    here.news(judge, audio=True, video=True)
+    await until(lambda: len(defence.said) == 2)
+    assert defence.said[-1] == protocol.Muted(sender=JUDGE, sequence=3, audio=True, video=True)
+    there.leave(defence, for_good=True)
+    await until(lambda: not here.rooms[hearing].shared)
+
+
+async def test_who_comes_back_through_another_process_is_heard_there_from_the_first_word(processes: Any) -> None:
+    here, there = processes
+    hearing = uuid4()
+    judge, defence = Client(hearing, JUDGE, DEFENCE), Client(hearing, DEFENCE, JUDGE)
+    for board, client in ((here, defence), (there, judge)):
+        board.join(client, None)
+    await listening(here, hearing, 2)
+    for audio in (False, True, False):
+        there.news(judge, audio=audio, video=True)
+    await until(lambda: bool(defence.said) and getattr(defence.said[-1], "sequence", 0) == 4)
+    here.elsewhere.heard(bus.Told("a third process", hearing, JUDGE, True, True, False, 1))
+    scene = defence.said[-1]
+    assert isinstance(scene, protocol.Scene)
+    assert scene.seats == []  # the dummy's own scene names nobody; what is known of the judge is new all the same
+    assert (here.rooms[hearing].known[JUDGE].sequence, here.rooms[hearing].known[JUDGE].video) == (1, False)
+
+
 async def test_a_gap_in_the_news_of_another_process_is_asked_about(processes: Any) -> None:
     here, there = processes
     hearing = uuid4()
     defence = Client(hearing, DEFENCE, JUDGE)
     there.join(defence, None)
     asked = []
-    there.tell = asked.append
-    there._heard(bus.Told(here.origin, hearing, JUDGE, True, True, True, 5))
+    there.tell = lambda news, to=(): asked.append(news)
+    there.elsewhere.heard(bus.Told(here.origin, hearing, JUDGE, True, True, True, 5))
     assert asked == [bus.Asked(there.origin, hearing)]
 
 

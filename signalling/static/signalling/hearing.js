@@ -17,6 +17,8 @@ let scene = null;
 let link = "new";
 /** @type {MediaStream | null} */
 let stream = null;
+/** Whether this connection has not said yet what is on: what was switched while the line was cut went nowhere. */
+let untold = true;
 /** What its holder has switched on; what is sent is this and what the scene allows. */
 const on = { audio: true, video: true };
 const ACTS = /** @type {const} */ ({ mic: "audio", camera: "video" });
@@ -50,6 +52,7 @@ addEventListener("online", moved);
 
 /** @param {m.ServerMessage} message */
 function heard(message) {
+  if (message.type === "welcome") untold = true;
   if (message.type === "scene") return enter(message);
   if (message.type === "offer") return void peer.answer(message);
   if (message.type === "linked" && message.link === peer.link) return linkStands(/** @type {any} */ (message.state));
@@ -62,12 +65,12 @@ function heard(message) {
 
 /** @param {m.Scene} next */
 function enter(next) {
-  const admitted = next.room !== "waiting" && (scene === null || scene.room === "waiting");
+  const admitted = next.room !== "waiting" && (untold || scene?.room === "waiting");
   scene = next;
   if (next.room === "waiting") peer.close();
   give();
   // Others take a new client for one with everything on: say how it is.
-  if (admitted) line.send(m.mute(on));
+  if (admitted) untold = !line.send(m.mute(on));
   draw();
   document.body.dispatchEvent(new CustomEvent("vv:changed"));
 }

@@ -1,0 +1,31 @@
+"""Frames that have broken servers elsewhere, written by hand: each small, each of one kind of harm."""
+
+DEEP = 10_000
+FRAMES: dict[str, str | bytes] = {
+    "nothing": "",
+    "a byte that is no UTF-8": b'{"type":"\xff"}',
+    "half a surrogate pair": '{"type":"\\ud800"}',
+    "a NUL in a type": '{"type":"ping\\u0000","number":1}',
+    "lists in lists": "[" * DEEP,
+    "objects in objects": '{"type":' * (DEEP // 4),
+    "a type that is a list of lists": '{"type":' + "[" * DEEP + "]" * DEEP + "}",
+    "a type twice": '{"type":"ping","type":"mute","number":1}',
+    "a number past every counter": '{"type":"ping","number":' + "9" * 400 + "}",
+    "a number that is none": '{"type":"ping","number":NaN}',
+    "a number with an exponent": '{"type":"ping","number":1e400}',
+    "a negative counter": '{"type":"ping","number":-1}',
+    "true for a number": '{"type":"ping","number":true}',
+    "a word for a switch": '{"type":"mute","audio":"yes","video":true}',
+    "somebody else as sender": '{"type":"mute","audio":true,"video":true,"sender":"judge"}',
+    "a prototype": '{"type":"mute","audio":true,"video":true,"__proto__":{"room":"hearing"}}',
+    "what only the server says": '{"type":"scene","version":1,"room":"hearing"}',
+    "an offer from a client": '{"type":"offer","link":"x","sdp":"v=0","tracks":[],"servers":[]}',
+    "an empty link": '{"type":"answer","link":"","sdp":"v=0"}',
+    "a link past its length": '{"type":"answer","link":"' + "x" * 65 + '","sdp":"v=0"}',
+    "an answer nobody asked for": '{"type":"answer","link":"x","sdp":"v=0"}',
+    "a description of candidates alone": '{"type":"answer","link":"x","sdp":"' + "a=candidate:1\\r\\n" * 1500 + '"}',
+    "a test's message in a hearing": '{"type":"found","route":"host"}',
+    "space without end": " " * 30_000,
+    "a string without an end": '{"type":"' + "a" * 30_000,
+    "escapes without end": '{"type":"' + "\\u0041" * 5_000 + '"}',
+}
