@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from typing import cast
 
 import django
@@ -28,6 +29,9 @@ get_resolver().url_patterns  # noqa: B018 (the first request should not wait for
 # search of a year, in the midst of every twentieth.
 gc.collect()
 gc.freeze()
+# The loop of the wire gives the interpreter up at each write; with the default of 5 ms a thread that draws a page or
+# reads a hearing would keep it that long each time.
+sys.setswitchinterval(0.0005)
 gc.set_threshold(10_000, 20, 50)
 
 application = ProtocolTypeRouter(

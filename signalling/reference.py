@@ -9,6 +9,7 @@ import msgspec
 
 from signalling import protocol as p
 from signalling.errors import CLOSING, ERRORS
+from signalling.media.control import GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,20 @@ LIFE = (
     Chapter(
         "Staying",
         f"At least every {p.HEARTBEAT_SECONDS} seconds the client sends something; a `ping` if it has nothing to say. "
-        f"After {p.HEARTBEAT_SECONDS * 2.5:g} silent seconds the server closes with 4408. A client that finds itself "
-        "cut off comes back with growing pauses and names its link in `hello`: if the link still stands, it goes on "
-        "and sound and picture never stopped.",
+        f"After {p.HEARTBEAT_SECONDS * 2.5:g} silent seconds the server closes with 4408.",
         (p.Ping, p.Pong),
+    ),
+    Chapter(
+        "Coming back",
+        "A client that finds itself cut off comes back with growing pauses (half a second, then twice as long each "
+        "time, 15 seconds at most) after every closing code of the table below that allows it, through whichever "
+        f"process answers. It names its link in `hello`. For {GRACE:g} seconds its seat has not left: where `welcome` "
+        "says `kept`, the link goes on, sound and picture never stopped, and an offer that it had not answered comes "
+        "again. Otherwise an offer with another link follows.\n\n"
+        "Nothing that was told meanwhile is lost: `scene` says all of it at once, and every number in it is where the "
+        "count goes on. What the client itself said into the broken line is not kept anywhere, so after each "
+        "`welcome` it says with `mute` what is on.",
+        (),
     ),
     Chapter(
         "Waiting",
@@ -74,8 +85,9 @@ LIFE = (
     Chapter(
         "News of others",
         "A client names nobody: it says what it does, and the server tells those who receive that seat, writing the "
-        "`sender` itself. `sequence` counts a sender's news from 1 without a gap; whoever misses one asks for the "
-        "whole scene.",
+        "`sender` itself. `sequence` counts a sender's news without a gap, on from the number in the last `scene`; "
+        "one that is not greater is passed over, and whoever misses one asks for the whole scene. A `scene` may set a "
+        "sender's number back: its client came in through another process, which counts anew.",
         (p.Mute, p.Muted, p.Present, p.Resync),
     ),
     Chapter(
