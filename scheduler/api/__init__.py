@@ -71,6 +71,7 @@ class SlotsOut(Schema):
     """Both States' zones are official ones while the place is withheld.
 
     `apart`: in words, why the sittings of a hearing cannot be had together although single days are free.
+    `undecided`: the search for several sittings ran out of time, so that there may be more or better ones than these.
     """
 
     hearing: UUID
@@ -79,6 +80,7 @@ class SlotsOut(Schema):
     slots: list[SlotOut]
     blockers: list[BlockerOut]
     apart: str
+    undecided: bool
 
 
 @router.get("/hearings/{hearing}/slots", response=SlotsOut)
@@ -95,6 +97,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
         "slots": _slots(best, iter(cards.sitting(found, [one for slot in best for one in slot.sittings], by))),
         "blockers": [{"need": need, "starts_without": starts} for need, starts in reasons.blockers(found, by)],
         "apart": "" if found.feasible else apart.why(found, by),
+        "undecided": found.prospect.undecided,
     }
 
 
