@@ -29,6 +29,8 @@ get_resolver().url_patterns  # noqa: B018 (the first request should not wait for
 # search of a year, in the midst of every twentieth.
 gc.collect()
 gc.freeze()
+# Looking through what four hundred clients hold stops everybody for a tenth of a second: seldom is often enough.
+gc.set_threshold(20_000, 20, 50)
 # The loop of the wire gives the interpreter up at each write; with the default of 5 ms a thread that draws a page or
 # reads a hearing would keep it that long each time.
 sys.setswitchinterval(0.0005)
