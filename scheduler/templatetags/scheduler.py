@@ -8,15 +8,17 @@ from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from directory import times
 from scheduler.booking import clockletters
 from scheduler.desk.band import Row
+from scheduler.desk.choices import Choice
 from scheduler.models import Sitting
 from scheduler.solver.lanes import Mark
+from scheduler.solver.prospect import Slot
 
 register = template.Library()
 
@@ -106,6 +108,29 @@ def presses(context: dict[str, Any], row: Row) -> SafeString:
         for one in row.presses
     )
     return SafeString("".join(drawn))
+
+
+@register.simple_tag(takes_context=True)
+def start_links(context: dict[str, Any], choice: Choice, beyond: str) -> SafeString:
+    """The starts of a choice's day: each asks for the page with it picked, below "why not?" for the reason's answer.
+
+    `beyond` says what the minutes at a start are. Drawn in one go for the same reason as `marks`.
+    """
+    return format_html_join(
+        " ",
+        '<a class="btn btn-outline-primary" id="{}-{}" href="{}#{}" hx-get="{}"{}>{}{}</a>',
+        (_start_link(context, choice, slot, beyond) for slot in choice.starts),
+    )
+
+
+def _start_link(context: dict[str, Any], choice: Choice, slot: Slot, beyond: str) -> tuple[Any, ...]:
+    clock, at = local_clock(slot.start, context["zone"]), int(slot.start.timestamp())
+    asked = {"day": choice.day, "clock": clock} if choice.anchor == "why" else {"pick": slot.start}
+    url = times_url(context, **asked)
+    current = SafeString(' aria-current="true"') if slot.start == choice.slot.start else ""
+    words = ' <bdi class="vv-plus">+{}</bdi><span class="visually-hidden"> {}</span>'
+    more = format_html(words, slot.worst, beyond) if slot.worst else ""
+    return choice.anchor, at, url, choice.anchor, url, current, clock, more
 
 
 @register.simple_tag
