@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from zlib import crc32
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -18,7 +18,6 @@ from scheduler.desk.band import Row
 from scheduler.desk.choices import Choice
 from scheduler.models import Sitting
 from scheduler.solver.lanes import Mark
-from scheduler.solver.prospect import Slot
 
 register = template.Library()
 
@@ -116,21 +115,22 @@ def start_links(context: dict[str, Any], choice: Choice, beyond: str) -> SafeStr
 
     `beyond` says what the minutes at a start are. Drawn in one go for the same reason as `marks`.
     """
-    return format_html_join(
-        " ",
-        '<a class="btn btn-outline-primary" id="{}-{}" href="{}#{}" hx-get="{}"{}>{}{}</a>',
-        (_start_link(context, choice, slot, beyond) for slot in choice.starts),
-    )
-
-
-def _start_link(context: dict[str, Any], choice: Choice, slot: Slot, beyond: str) -> tuple[Any, ...]:
-    clock, at = local_clock(slot.start, context["zone"]), int(slot.start.timestamp())
-    asked = {"day": choice.day, "clock": clock} if choice.anchor == "why" else {"pick": slot.start}
-    url = times_url(context, **asked)
-    current = SafeString(' aria-current="true"') if slot.start == choice.slot.start else ""
-    words = ' <bdi class="vv-plus">+{}</bdi><span class="visually-hidden"> {}</span>'
-    more = format_html(words, slot.worst, beyond) if slot.worst else ""
-    return choice.anchor, at, url, choice.anchor, url, current, clock, more
+    anchor, zone = conditional_escape(choice.anchor), context["zone"]
+    asks = {"day": choice.day, "pick": None} if choice.anchor == "why" else {"pick": None}
+    kept = conditional_escape(times_url(context, **asks))
+    address = f"{kept}&amp;" if "?" in kept else f"{kept}?"
+    words = f'</bdi><span class="visually-hidden"> {conditional_escape(beyond)}</span>'
+    drawn = []
+    for slot in choice.starts:
+        clock = local_clock(slot.start, zone)
+        url = address + (f"clock={quote(clock)}" if choice.anchor == "why" else f"pick={quote(_asked(slot.start))}")
+        current = ' aria-current="true"' if slot.start == choice.slot.start else ""
+        more = f' <bdi class="vv-plus">+{slot.worst}{words}' if slot.worst else ""
+        drawn.append(
+            f'<a class="btn btn-outline-primary" id="{anchor}-{int(slot.start.timestamp())}" href="{url}#{anchor}" '
+            f'hx-get="{url}"{current}>{clock}{more}</a>'
+        )
+    return SafeString(" ".join(drawn))
 
 
 @register.simple_tag
