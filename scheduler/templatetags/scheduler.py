@@ -116,7 +116,7 @@ def start_links(context: dict[str, Any], choice: Choice, beyond: str) -> SafeStr
     `beyond` says what the minutes at a start are. Drawn in one go for the same reason as `marks`.
     """
     anchor, zone = conditional_escape(choice.anchor), context["zone"]
-    asks = {"day": choice.day, "pick": None} if choice.anchor == "why" else {"pick": None}
+    asks: dict[str, Any] = {"day": choice.day} if choice.anchor == "why" else {"pick": None}
     kept = conditional_escape(times_url(context, **asks))
     address = f"{kept}&amp;" if "?" in kept else f"{kept}?"
     words = f'</bdi><span class="visually-hidden"> {conditional_escape(beyond)}</span>'
