@@ -61,7 +61,9 @@ def local_day(at: datetime, zone: str) -> date:
 def clip(spans: Iterable[Span], day: date, zone: str) -> list[Span]:
     """What of the spans lies in the local day."""
     first, past = (seconds(one) for one in day_span(day, zone))
-    return [(max(a, first), min(b, past)) for a, b in spans if max(a, first) < min(b, past)]
+    # Of a month's spans a day has few: most are left out by one comparison.
+    near = ((max(a, first), min(b, past)) for a, b in spans if a < past and first < b)
+    return [(a, b) for a, b in near if a < b]
 
 
 def clock(at: int, day: date, zone: str) -> int:
