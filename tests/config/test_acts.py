@@ -22,7 +22,7 @@ BY_WORD: dict[str, Callable[[], Collection[str]]] = {
     "requests/<uuid:public_id>/acts/<slug:act>/": lambda: request_acts.DOINGS,
     "hearings/<uuid:public_id>/act/": lambda: {*hearing._ACTS, *compared(hearing.act)},
     "hearings/<uuid:public_id>/room/act/": lambda: {
-        *room._OWN, *room._OF_THE_HEARING, *room._ABOUT_A_SEAT, *compared(room._do),
+        *room._OWN, *room.private.ACTS, *room._OF_THE_HEARING, *room._ABOUT_A_SEAT, *compared(room._do),
     },
     "hearings/<uuid:public_id>/record/act/": lambda: compared(record.act),
     "w/act/": lambda: {*compared(witness.act), "ready"},
