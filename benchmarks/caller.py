@@ -215,7 +215,7 @@ class Caller:
                 self._tell(RtcpPsfbPacket(RTCP_PSFB_PLI, self._ssrc["video"], ssrc))
 
     def _tell(self, packet: object) -> None:
-        self._socket.sendto(self._transport._tx_srtp.protect_rtcp(bytes(packet)), self._address)  # type: ignore[call-overload]
+        self._socket.sendto(self._transport._tx_srtp.protect_rtcp(bytes(packet)), self._address)  # type: ignore[call-overload]  # the pair that ICE chose is an address
 
     async def close(self) -> None:
         """Say goodbye."""

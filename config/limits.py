@@ -64,9 +64,8 @@ class BodyLimit:
 
         async def counted() -> Message:
             nonlocal seen, more
-            message = (
-                await self._next(receive) if more else await receive()
-            )  # afterwards one waits for the client to go
+            # After the body one waits for the client to go: that may take as long as it likes.
+            message = await self._next(receive) if more else await receive()
             seen, more = seen + len(message.get("body", b"")), message.get("more_body", False)
             if seen > self.limit:
                 raise Unread(413)

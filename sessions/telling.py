@@ -22,7 +22,7 @@ _SEAT = ("role", "side", "presence")
 def hearing_of(public_id: UUID, by: Membership) -> Hearing:
     """The hearing, if it is the member's to see; else NotFound."""
     rows = Hearing.objects.select_related("plan__request__person", "booking")
-    return fetch(rows, by=by, act=Act.HEARING_READ, public_id=public_id)  # type: ignore[no-any-return]
+    return fetch(rows, by=by, act=Act.HEARING_READ, public_id=public_id)  # type: ignore[no-any-return]  # fetch answers any row
 
 
 def row(hearing: Hearing) -> dict[str, Any]:

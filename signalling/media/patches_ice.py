@@ -67,7 +67,7 @@ class SeatConnection(Connection):
         self,
         component: int,
         addresses: list[str],
-        timeout: int = 5,  # noqa: ASYNC109
+        timeout: int = 5,  # noqa: ASYNC109 (the signature is aioice's)
     ) -> list[Candidate]:
         """Bind our own addresses instead of whatever the machine has."""
         candidates: list[Candidate] = []

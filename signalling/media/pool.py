@@ -41,9 +41,9 @@ class MediaPool:
         self._down: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         for client in self._clients:
-            client.listen(lambda frame, client=client: self._heard(client, frame))  # type: ignore[misc]
+            client.listen(lambda frame, client=client: self._heard(client, frame))  # type: ignore[misc]  # a default binds it
             client.on_up(self._one_up)
-            client.on_down(lambda client=client: self._one_down(client))  # type: ignore[misc]
+            client.on_down(lambda client=client: self._one_down(client))  # type: ignore[misc]  # as above
 
     def listen(self, callback: Callable[[Frame], None]) -> None:
         """As MediaClient.listen."""

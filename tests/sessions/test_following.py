@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from directory import linking, members
+from directory import joining, linking, members
 from directory.members import Person
 from directory.models import AuditEntry, Interpreter, Letter
 from scheduler import booking
@@ -160,7 +160,8 @@ def test_an_interpreter_with_another_account_has_her_planned_place_and_her_lette
     told_by_scheduler()
     members.end(membership=old, by=day.cast.clerk, version=1)
     person = Person(full_name="Awa Diop", email="awa@dakar.example", role="interpreter", zone="Africa/Dakar")
-    new = members.invite(by=day.cast.clerk, person=person)
+    asked = members.invite(by=day.cast.clerk, person=person)
+    new = joining.join(membership=asked.public_id, user=asked.user)
     linking.ask(interpreter=awa, by=day.cast.clerk, version=1, account=new.public_id)
     seat = day.hearing.seats.get(user=old.user)
     linking.agree(interpreter=awa.public_id, by=new)

@@ -23,6 +23,7 @@ FRAMES: dict[str, dict[str, Any]] = {
     "ping": {"number": 7},
     "answer": {"link": "of the judge", "sdp": "v=0"},
     "relink": {},
+    "moved": {},
     "mute": {"audio": False, "video": True},
     "resync": {},
     "found": {"route": "relay"},
