@@ -55,14 +55,12 @@ def crowds(draw: st.DrawFn) -> list[tuple[Json, Asked]]:
 
 
 def person(id_: str, zone: str, worked: list[Any], from_: int) -> Json:
-    likes = {day: [[f"{from_:02}:00", "24:00"]] for day in ("mon", "tue", "wed")}
+    likes = {day: [[f"{from_:02}:00", "24:00"]] for day in ("sun", "mon", "tue", "wed")}
     busy = [[f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in span] for span in worked]
     return {"id": id_, "zone": zone, "busy": busy, "preferred": likes if from_ else None}
 
 
-# The same crowds each time: there are others, of two interpreters of whom one alone is put out, for which the proof of
-# the fewest minutes is still too high (180 where 0 can be had). The rules themselves hold for all.
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None)
 @given(crowds(), st.booleans())
 def test_the_answer_keeps_every_rule_between_its_own_times_and_the_proof_is_right(
     crowd: list[tuple[Json, Asked]], exact: bool
