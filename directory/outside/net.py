@@ -22,6 +22,9 @@ SECONDS = 10.0  # for one request, from resolving to the last byte
 MOST_REDIRECTS = 3
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 SIX_TO_FOUR = ipaddress.ip_network("2002::/16")  # RFC 3056: so are bits 16 to 48; nobody publishes calendars there
+# What Python calls global and no calendar is: where clouds keep the keys of a machine (Oracle, Azure), the anycast of
+# dead tunnels (RFC 7526), documentation (RFC 9637).
+NEVER = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -79,6 +82,8 @@ def permitted(address: Address, *, loopback: bool) -> bool:
             return False
     if address.is_loopback:
         return loopback
+    if any(address in network for network in NEVER if network.version == address.version):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
