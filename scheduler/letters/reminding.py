@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils.translation import override
 
 from directory import post, times
@@ -39,7 +40,9 @@ def _key(invitation: Invitation, days: int) -> str:
     return f"reminder:{invitation.public_id}:{invitation.asked}:{days}"
 
 
+@transaction.atomic
 def _write(invitation: Invitation, key: str) -> None:
+    """The letter and the job that delivers it, or neither."""
     booking, sitting = invitation.booking, invitation.sitting
     with override(invitation.language):
         title = wording.title(booking.plan, sitting, booking.sittings.count())

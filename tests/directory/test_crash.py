@@ -10,6 +10,7 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import time_machine
 from aiosmtpd.controller import Controller
@@ -17,13 +18,17 @@ from django.db import connection
 
 from config.processes import free_port
 from directory import post
-from directory.models import Letter
+from directory.models import Letter, Membership
 from scheduler import booking
+from scheduler.booking import sittings
+from scheduler.letters import reminders
+from scheduler.models import Booking, Invitation, Plan
 from tests.cast import enter
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LETTERS, ROUNDS = 33, 14
+LETTERS, REMINDED, ROUNDS = 33, 40, 16
+SEVEN_DAYS_BEFORE = reminders.moment(WEDNESDAY, 7, ZoneInfo("UTC"))
 
 
 class SlowBox:
@@ -46,9 +51,10 @@ class SlowBox:
 
 
 def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: None) -> None:
-    """Letters that wait, and those that a job has yet to write: of a hearing, one to each who is invited."""
+    """Letters that wait, and those that jobs have yet to write: to each who is invited, and to each who is reminded."""
     with time_machine.travel(NOW, tick=False):
         held = booking.hold(plan=planned(cast := enter()), starts=[WEDNESDAY], by=cast.clerk)
+        near = confirmed(planned(cast, "CO-2026-0312"), cast.clerk)
     before = Letter.objects.count()
     for number in range(LETTERS):
         post.send(key=f"{number}", to="clerk@madrid.example", language="en", subject="Hearing", text="Wednesday")
@@ -57,7 +63,8 @@ def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: No
     server.start()
     try:
         subprocess.run(
-            [sys.executable, "-m", "tests.directory.workers", "417", str(ROUNDS)],
+            [sys.executable, "-m", "tests.directory.workers",
+             "417", str(ROUNDS), f"{SEVEN_DAYS_BEFORE.timestamp():.0f}"],
             cwd=ROOT, check=True, timeout=60, capture_output=True,
             env={**os.environ, "DATABASE_URL": url(), "EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
         )  # fmt: skip
@@ -65,7 +72,10 @@ def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: No
         server.stop()
     invited = Counter(Letter.objects.filter(key__startswith="invitation:").values_list("to", flat=True))
     assert invited == Counter(held.invitations.values_list("address", flat=True))
-    assert (len(invited), Letter.objects.count() - before) == (7, LETTERS + 7)
+    reminded = Counter(Letter.objects.filter(key__startswith="reminder:").values_list("to", flat=True))
+    assert reminded == Counter(near.invitations.values_list("address", flat=True))
+    assert (len(invited), len(reminded)) == (7, REMINDED)
+    assert Letter.objects.count() - before == LETTERS + 7 + REMINDED
     states = {str(public_id): state for public_id, state in Letter.objects.values_list("public_id", "state")}
     assert set(states.values()) <= {"sent", "doubtful"}
     assert {number for number, times in box.taken.items() if times != 1} == set()
@@ -73,6 +83,17 @@ def test_no_letter_arrives_twice_and_none_is_missing_unseen(transactional_db: No
     assert {states[number] for number in missing} <= {"doubtful"}  # listed for a person to look at
     # The kills met letters under way: more was begun than a quiet worker would have.
     assert sum(Letter.objects.values_list("attempts", flat=True)) + len(missing) > LETTERS
+
+
+def confirmed(plan: Plan, by: Membership) -> Booking:
+    """A hearing of which many have been told on the day."""
+    found = Booking.objects.create(plan=plan, held_by=by, state=Booking.State.CONFIRMED, expires_at=WEDNESDAY)
+    [sitting] = sittings.make(found, [WEDNESDAY])
+    facts = {"booking": found, "sitting": sitting, "role": "defence", "side": "requesting"}
+    Invitation.objects.bulk_create(
+        Invitation(**facts, address=f"counsel-{number}@bar.example", stamp=NOW) for number in range(REMINDED)
+    )
+    return found
 
 
 def url() -> str:
