@@ -86,11 +86,16 @@ def run(batch_id: int) -> None:
 
 def hold(*, made: Batch, plan: UUID, by: Membership | None) -> Booking:
     """Hold the time found for one hearing of the batch. Refuses what `booking.hold` refuses, and `not_found`."""
-    item = made.items.filter(plan__public_id=plan).select_related("plan__request").first()
+    item = shown(made, by).filter(plan__public_id=plan).select_related("plan__request").first()
     if item is None or item.start is None:
         raise NotFound
     key = f"batch {made.public_id} {plan}"
     return booking.hold(plan=item.plan, starts=item.starts, by=by, key=key, prefer=item.teams)
+
+
+def shown(made: Batch, by: Membership | None) -> QuerySet[BatchItem]:
+    """The batch's hearings that are the member's to see today: a court that has left a case reads no more of it."""
+    return made.items.filter(plan__in=Plan.objects.visible_to(by))
 
 
 def by_id(public_id: UUID, by: Membership | None) -> Batch:

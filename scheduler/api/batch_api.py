@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
 from directory.access import ActingRequest
+from directory.models import Membership
 from scheduler import batches
 from scheduler.models import Batch
 
@@ -52,18 +53,20 @@ class BatchOut(Schema):
 @router.post("/batches", response={202: BatchOut})
 def ask(request: HttpRequest, facts: BatchIn) -> Status[dict[str, Any]]:
     """Have times found for hearings that have none. The search runs by itself; nothing is held."""
-    made = batches.ask(plans=facts.hearings, by=cast(ActingRequest, request).acting, seconds=facts.seconds)
-    return Status(202, _answer(made))
+    by = cast(ActingRequest, request).acting
+    made = batches.ask(plans=facts.hearings, by=by, seconds=facts.seconds)
+    return Status(202, _answer(made, by))
 
 
 @router.get("/batches/{batch}", response=BatchOut)
 def look(request: HttpRequest, batch: UUID) -> dict[str, Any]:
     """How far it is, and what it found. Hold a time with `POST /hearings/{hearing}/bookings`."""
-    return _answer(batches.by_id(batch, cast(ActingRequest, request).acting))
+    by = cast(ActingRequest, request).acting
+    return _answer(batches.by_id(batch, by), by)
 
 
-def _answer(made: Batch) -> dict[str, Any]:
-    items = made.items.select_related("plan")
+def _answer(made: Batch, by: Membership) -> dict[str, Any]:
+    items = batches.shown(made, by).select_related("plan")
     found = [{"hearing": item.plan.public_id} | {name: getattr(item, name) for name in FOUND} for item in items]
     told = {name: getattr(made, name) for name in ("percent", "most", "least", "proven")}
     return told | {"id": made.public_id, "state": made.standing(timezone.now()), "found": found}

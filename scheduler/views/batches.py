@@ -111,7 +111,7 @@ def _choice(by: Membership) -> dict[str, Any]:
 
 
 def _found(made: Batch, by: Membership) -> dict[str, Any]:
-    items = made.items.select_related(
+    items = batches.shown(made, by).select_related(
         "plan__request__person",
         "plan__request__requesting__state",
         "plan__request__requested__state",

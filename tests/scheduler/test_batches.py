@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from casework.models import Request
 from directory.errors import NotFound, Refusal
 from directory.models import Absence, Resource
 from scheduler import batches
@@ -224,3 +225,16 @@ def test_what_is_no_hearing_of_the_batch_is_not_there(cast: Cast, three: list[Pl
     client.force_login(cast.clerk.user)
     for plan in ("nothing", str(uuid4()), str(three[1].public_id)):
         assert client.post(f"/hearings/together/{made.public_id}/hold/", {"plan": plan}).status_code == 404
+
+
+def test_a_court_that_has_left_a_case_reads_nothing_of_it_in_its_old_batch(
+    cast: Cast, three: list[Plan], client: Client
+) -> None:
+    made = asked(three, cast.clerk)
+    batches.run(made.pk)
+    Request.objects.filter(pk=three[0].request_id).update(court=None)
+    client.force_login(cast.clerk.user)
+    address = f"/hearings/together/{made.public_id}/"
+    page = client.get(address).content.decode()
+    assert [plan.code in page for plan in three] == [False, True, True]
+    assert client.post(f"{address}hold/", {"plan": str(three[0].public_id)}).status_code == 404
