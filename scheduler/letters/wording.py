@@ -65,14 +65,7 @@ def reminder_subject(title: str) -> str:
 
 def reminder(invitation: Invitation, zone: str, link: str) -> str:
     """When, on which clocks; and to answer, for one who has not."""
-    sitting = invitation.sitting
-    paragraphs = [
-        _("This hearing by video link is coming up."),
-        clocks(invitation.booking.plan, sitting.start, sitting.end, zone),
-    ]
-    if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
-        paragraphs.append(asked)
-    return "\n\n".join([*paragraphs, where(link)]) + "\n"
+    return _dated(_("This hearing by video link is coming up."), invitation, zone, link)
 
 
 def declined_subject(title: str) -> str:
@@ -82,11 +75,13 @@ def declined_subject(title: str) -> str:
 
 def declined(invitation: Invitation, zone: str, link: str) -> str:
     """That the sitting stays where it is, when that is, and what is now expected."""
+    first = _("The courts have not taken up the time you proposed. The hearing by video link stays where it is.")
+    return _dated(first, invitation, zone, link)
+
+
+def _dated(first: str, invitation: Invitation, zone: str, link: str) -> str:
     sitting = invitation.sitting
-    paragraphs = [
-        _("The courts have not taken up the time you proposed. The hearing by video link stays where it is."),
-        clocks(invitation.booking.plan, sitting.start, sitting.end, zone),
-    ]
+    paragraphs = [first, clocks(invitation.booking.plan, sitting.start, sitting.end, zone)]
     if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
         paragraphs.append(asked)
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
