@@ -173,15 +173,19 @@ def channels(port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", "benchmarks.wirechannels:application", *options]
 
 
+def script(name: str, port: int) -> list[str]:
+    """The command of a peer that is written for node."""
+    return [NODE, str(HERE / name), str(port)]
+
+
 def contestants(everything: ExitStack, clients: list[dict[str, Any]]) -> list[Contestant]:
     """Everybody, started and with all connections open."""
-    node = lambda script, port: [NODE, str(HERE / script), str(port)]  # noqa: E731 (said once, used twice below)
     half = HEARINGS * SHARE
     plan: list[tuple[str, list[list[str]], str, list[dict[str, Any]]]] = [
         ("house", [web(8301)], "house", ours(clients[:half], 8301)),
         ("house, two processes", [web(8302), web(8303)], "house", ours(clients[half:], 8302, 8303)),
-        ("node ws", [node("wirerelay.js", 8304)], "relay", plain(8304)),
-        ("PeerJS", [node("wirepeerjs.js", 8305)], "peerjs", peerjs(8305)),
+        ("node ws", [script("wirerelay.js", 8304)], "relay", plain(8304)),
+        ("PeerJS", [script("wirepeerjs.js", 8305)], "peerjs", peerjs(8305)),
         ("group_send", [channels(8306)], "relay", plain(8306)),
         ("group_send, two processes", [channels(8307), channels(8308)], "relay", plain(8307, 8308)),
     ]
@@ -209,10 +213,14 @@ def _listens(address: str) -> None:
     raise SystemExit(f"Nothing listens at {address}")
 
 
+def times(other: Contestant, own: Contestant) -> float:
+    """How much more of the processor the other takes for a message."""
+    return other.typical / own.typical
+
+
 def rows(by: dict[str, Contestant]) -> list[Row]:
     """The table: our cost, then how many times the others'."""
     one, two = by["house"], by["house, two processes"]
-    times = lambda other, own: other.typical / own.typical  # noqa: E731 (a word for the rows below)
     costs = [Row(f"{each.name}: CPU a delivered message", each.typical, "µs") for each in by.values()]
     tails = [
         Row(f"{each.name}: p99 at {each.rate} messages/s", statistics.median(each.p99), "ms") for each in by.values()
