@@ -1,6 +1,7 @@
 """A member's calendar to subscribe to: his own invitations as events, behind an address that is a key.
 
-Titles are as neutral as the letters'. What was given up stays as cancelled for a while, so that a phone that asks
+Of a protected hearing an event says that its reader is busy, and no more: the address is a key that programs keep.
+Other titles are as neutral as the letters'. What was given up stays as cancelled for a while, so that a phone that asks
 once a week learns of it.
 """
 
@@ -155,7 +156,7 @@ def _facts(invitation: Any, *, busy_only: bool, protected: bool) -> Facts:
         status=Status.CANCELLED if _given_up(invitation) else mailing.status_of(booking),
         start=sitting.start,
         end=sitting.end,
-        title=_("Busy") if busy_only else wording.title(booking.plan, sitting, invitation.sittings),
+        title=_("Busy") if busy_only or protected else wording.title(booking.plan, sitting, invitation.sittings),
         description=wording.description(invitation, mailing.page(invitation), protected=protected),
         organizer=mailing.organizer(booking),
         organizer_name="Vivavoce",

@@ -96,7 +96,8 @@ def declined_counter(facts: Facts, *, stamp: datetime) -> bytes:
 def published(entries: Iterable[tuple[Facts, datetime]], *, name: str, busy_only: bool = False) -> bytes:
     """Events to subscribe to, each with its stamp; no METHOD, for RFC 4791, 4.1 wants none.
 
-    Nobody is named and nobody asked for an answer. With `busy_only` an event says when, and not what.
+    Nobody is named and nobody asked for an answer. With `busy_only` an event says when, and not what; of a protected
+    hearing none ever says more.
     """
     calendar = _shell()
     calendar.add("x-wr-calname", _clean(name))
@@ -110,10 +111,10 @@ def _listed(facts: Facts, stamp: datetime, *, busy_only: bool) -> Event:
     event = _event(facts, stamp)
     del event["organizer"]  # a client would offer to answer, by a mail that belongs to the invitation
     event.add("last-modified", _utc(stamp))
-    if busy_only:
+    if busy_only or facts.protected:
         del event["description"]
         event.add("class", "PRIVATE")
-    elif facts.location and not facts.protected:
+    elif facts.location:
         event.add("location", _clean(facts.location))
     return event
 

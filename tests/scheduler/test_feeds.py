@@ -15,6 +15,7 @@ from icalendar import Calendar
 
 from directory.errors import NotFound, Refusal
 from directory.models import AuditEntry, Membership
+from protection import measures
 from scheduler import booking
 from scheduler.letters import feeds
 from scheduler.models import Booking, Feed, Sitting
@@ -34,13 +35,21 @@ def events(secret, client=None):
     return Calendar.from_ical(answer.content).events
 
 
+def unprotected(cast, found):
+    """The same hearing once both courts have lowered its measures: of a protected one a calendar says less."""
+    for measure in measures.acting(found.plan.request.person):
+        lowering = measures.propose_lowering(measure=measure, reason="risk_ended", by=cast.judge)
+        measures.agree_to_lowering(lowering=lowering, by=cast.judge_madrid)
+
+
 def test_a_feed_has_its_readers_hearings_with_neutral_titles_and_no_method(booked):
     cast, found = booked
+    unprotected(cast, found)
     secret = made(cast.judge_madrid)
     [event] = events(secret)
     assert (str(event["SUMMARY"]), event["STATUS"], event["SEQUENCE"]) == (f"Hearing {found.plan.code}", "CONFIRMED", 0)
     assert (event["DTSTART"].dt, str(event["UID"])) == (WEDNESDAY, str(found.sitting().uid))
-    assert not {"ATTENDEE", "ORGANIZER", "LOCATION"} & set(event)
+    assert (str(event["LOCATION"]), {"ATTENDEE", "ORGANIZER"} & set(event)) == ("Witness room A", set())
     calendar = Calendar.from_ical(Client().get(f"/calendar/{secret}.ics").content)
     assert ("METHOD" in calendar, str(calendar["X-WR-CALNAME"])) == (False, "Vivavoce, hearings")
 
@@ -59,6 +68,7 @@ def test_who_is_not_invited_subscribes_to_nothing(booked):
 
 def test_a_feed_speaks_its_readers_language(booked):
     cast, found = booked
+    unprotected(cast, found)
     cast.judge_madrid.user.language = "es"
     cast.judge_madrid.user.save(update_fields=["language"])
     [event] = events(made(cast.judge_madrid))
@@ -134,6 +144,7 @@ def test_who_was_replaced_has_it_as_cancelled(booked):
 
 def test_a_hearing_that_was_held_stays_for_ninety_days(booked, time_machine):
     cast, found = booked
+    unprotected(cast, found)
     secret = made(cast.judge)
     Booking.objects.filter(pk=found.pk).update(state="completed", outcome="took_place")
     time_machine.move_to(WEDNESDAY + timedelta(days=80), tick=False)
