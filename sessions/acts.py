@@ -55,13 +55,17 @@ def function_of(hearing: Hearing, by: Membership | None) -> str | None:
 
 
 def takes(hearing: Hearing, act: str, by: Membership | None) -> states.Edge:
-    """The arrow `by` takes under the name `act`. Raises WrongState or Forbidden; the system may take any."""
-    possible = states.edges(State(hearing.state), act)
+    """The arrow `by` takes under the name `act`. Raises Forbidden or WrongState; the system may take any.
+
+    Who may never take it is told nothing of the state.
+    """
+    state, side = State(hearing.state), side_of(hearing, by)
+    if by and not states.ever(act, side=side, holds=partial(permits, by.role)):
+        raise Forbidden
+    possible = states.edges(state, act)
     if not possible:
         raise WrongState
-    if by is None:
-        return possible[0]
-    edge = states.takes(State(hearing.state), act, side=side_of(hearing, by), holds=partial(permits, by.role))
+    edge = states.takes(state, act, side=side, holds=partial(permits, by.role)) if by else possible[0]
     if edge is None:
         raise Forbidden
     return edge

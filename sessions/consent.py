@@ -63,6 +63,8 @@ def agree(*, seat_id: UUID, by: Membership, at: datetime | None = None) -> Seat:
         raise NotFound
     hearing = locked(hearing_id, by=by)
     seat = hearing.seats.get(public_id=seat_id)
+    if not may(hearing, by, *_SPEAKERS):
+        raise Forbidden
     if hearing.state == State.CLOSED or missing(hearing, seat) is None:
         raise WrongState
     if not may_agree(hearing, seat, by):

@@ -72,10 +72,10 @@ def suspend(
 def agree(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
     """The requested judge agrees that the hearing he suspended goes on (V-12)."""
     hearing = locked(hearing_id, by=by)
-    if hearing.state != State.SUSPENDED or hearing.suspended_by != Side.REQUESTED or hearing.resume_agreed_at:
-        raise WrongState
     if not may(hearing, by, ("hearing.stop", Side.REQUESTED)):
         raise Forbidden
+    if hearing.state != State.SUSPENDED or hearing.suspended_by != Side.REQUESTED or hearing.resume_agreed_at:
+        raise WrongState
     hearing.resume_agreed_at = at or timezone.now()
     hearing.save(update_fields=["resume_agreed_at"])
     written(hearing, "agreed", by=by, at=hearing.resume_agreed_at, what="state")
@@ -118,10 +118,10 @@ def step(*, hearing_id: UUID, kind: str, seat_id: UUID, by: Membership, at: date
     hearing, now = locked(hearing_id, by=by), at or timezone.now()
     rule = KINDS.get(kind)
     seat = hearing.seats.filter(public_id=seat_id).first()
+    if not may(hearing, by, *(rule.takers if rule else (one for each in KINDS.values() for one in each.takers))):
+        raise Forbidden
     if rule is None or seat is None or seat.role != rule.about:
         raise Refusal(_("There is no such step for this seat."), code="step_unknown", status=422, field="kind")
-    if not may(hearing, by, *rule.takers):
-        raise Forbidden
     if State(hearing.state) not in rule.when:
         raise WrongState
     if not seat.here:

@@ -74,6 +74,11 @@ def takes(state: State, act: str, *, side: Side | None, holds: Callable[[str], b
     return next((edge for edge in edges(state, act) if side in edge.sides and holds(edge.right)), None)
 
 
+def ever(act: str, *, side: Side | None, holds: Callable[[str], bool]) -> bool:
+    """Whether there is a state in which that person may take an arrow of this name."""
+    return any(takes(state, act, side=side, holds=holds) for state in State)
+
+
 def offered(state: State, *, side: Side | None, holds: Callable[[str], bool]) -> frozenset[str]:
     """The acts that a page may offer this person now."""
     acts = {edge.act for edge in EDGES}

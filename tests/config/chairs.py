@@ -32,18 +32,28 @@ from tests.cast import Cast
 
 
 def members(cast: Cast) -> dict[str, Membership]:
-    """The cast, and a clerk and a judge of a court of Spain's that has no part in any case."""
+    """The cast, of whom the interpreter is booked; another who is not, and a clerk and a judge of a court of Spain's
+    that has no part in any case.
+    """
     barcelona = Authority.objects.create(
         state=cast.spain.authority.state, kind=Authority.Kind.COURT, name="Provincial Court", zone="Europe/Madrid"
     )
-    return {name: getattr(cast, name) for name in cast.__dataclass_fields__} | {
-        f"{role}_barcelona": Membership.objects.create(
-            user=User.objects.create_user(f"{role}@barcelona.example", None, full_name=role, zone="Europe/Madrid"),
-            authority=barcelona,
-            role=role,
-        )
-        for role in ("clerk", "judge")
-    }
+    spare = User.objects.create_user("spare@bogota.example", None, full_name="interpreter_spare", zone="Europe/Paris")
+    Interpreter.objects.filter(name="Claire Fontaine").update(user=spare)
+    member = Membership.objects.create(user=spare, authority=cast.clerk.authority, role="interpreter")
+    cast_ = {name: getattr(cast, name) for name in cast.__dataclass_fields__}
+    return (
+        cast_
+        | {"interpreter_spare": member}
+        | {
+            f"{role}_barcelona": Membership.objects.create(
+                user=User.objects.create_user(f"{role}@barcelona.example", None, full_name=role, zone="Europe/Madrid"),
+                authority=barcelona,
+                role=role,
+            )
+            for role in ("clerk", "judge")
+        }
+    )
 
 
 def bearer(member: Any) -> str:
@@ -72,6 +82,22 @@ def _holding(ticket: Any) -> str:
 
 def rehearsal() -> Booking:
     return Booking.objects.select_related("plan__request__person").get(state="confirmed")
+
+
+def seat_interpreter(cast: Cast) -> None:
+    """The interpreter who has an account is booked for the rehearsal, by hand, and comes: it is in one language.
+
+    No other time would be possible after this: a search finds no team for a hearing that needs none.
+    """
+    booking = rehearsal()
+    need = PlanNeed.objects.create(plan=booking.plan, role="interpreter", side="third", count=1, position=99)
+    resource = Interpreter.objects.get(user=cast.interpreter.user).resource
+    for sitting in booking.sittings.all():
+        sitting.reservations.create(
+            need=need, resource=resource, during=sitting.during, role="interpreter", side="third"
+        )
+    seats.furnish(Hearing.objects.get(plan=booking.plan), booking)
+    seats.take(hearing_id=booking.plan.public_id, by=cast.interpreter)
 
 
 def furnish(cast: Cast) -> None:

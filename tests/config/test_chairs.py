@@ -24,7 +24,7 @@ from sessions.models import Hearing
 from tests.cast import Cast
 from tests.config import chairs
 from tests.config.hostile import written_out
-from tests.config.test_doors import OPEN, walkable
+from tests.config.test_doors import ASKED, OPEN, walkable
 
 TABLE = Path(__file__).with_name("chairs.txt")
 MODE = os.environ.get("CHAIRS", "")
@@ -39,6 +39,13 @@ WORDS = {
     "key": ("",),
     "sealed": ("x",),
 }
+
+
+@pytest.fixture
+def things(told: Cast, things: dict[str, str]) -> dict[str, str]:
+    """As elsewhere, and a booked interpreter sits in her chair."""
+    chairs.seat_interpreter(told)
+    return things
 
 
 def fit(schema: dict[str, Any], someone: str) -> Any:
@@ -93,7 +100,7 @@ def address(route: str, things: dict[str, str]) -> str:
         name = inside.rpartition(":")[2]
         value = WORDS[name][0] if name in WORDS else things.get(name) or things[parts[-1]] if inside else ""
         parts.append(f"{before}{value}{after}")
-    return "/" + "/".join(parts)
+    return "/" + "/".join(parts) + ASKED.get(parts[-1], "")
 
 
 def status(answer: Any) -> int:
