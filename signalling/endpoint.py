@@ -159,6 +159,7 @@ class Seated:
         self._socket = socket
         self._peer: Peer | None = None
         self._enter = relay.crossing(relay.enter)
+        self._admitted = relay.crossing(relay.admitted)
 
     async def begin(self, socket: Socket) -> "Seated":
         """Let the client in: seat, hello, welcome, scene. Raises Ended(NOT_FOUND) for whoever has no seat here."""
@@ -184,8 +185,8 @@ class Seated:
         """Pass one message on."""
         message, peer = frames.from_seat(raw), self._peer
         assert peer is not None
-        if message.needs is p.Need.HEARING and not peer.inside:
-            raise WireError("not_in_hearing", about=type(message).__name__.lower())
+        if message.needs in (p.Need.TOLD, p.Need.ADMITTED):
+            await self._permit(message, peer)
         match message:
             case p.Ping(number=number):
                 peer.say(p.Pong(number=number))
@@ -201,6 +202,26 @@ class Seated:
                 self._board.refresh(peer)
             case p.Hello():
                 raise WireError("hello_again", about="hello")
+
+    async def _permit(self, message: p.FromClient, peer: Peer) -> None:
+        """Raise WireError for whoever is not in the hearing: by its last scene and, if need be, by the database."""
+        about = type(message).__name__.lower()
+        if not peer.inside:
+            raise WireError("not_in_hearing", about=about)
+        if message.needs is p.Need.ADMITTED and not await self._is_admitted(peer, about):
+            self._board.changed(peer.credential.hearing)  # nobody has told us of it yet
+            raise WireError("not_in_hearing", about=about)
+
+    async def _is_admitted(self, peer: Peer, about: str) -> bool:
+        """Ask the database. Raises WireError where it does not answer, Ended for a socket that was let go meanwhile."""
+        try:
+            admitted: bool = await self._admitted(peer.credential, peer.seat)
+        except Exception:
+            log.exception("a right could not be read")
+            raise WireError("internal", about=about) from None
+        if self._socket.code is not None:
+            raise Ended(CloseCode.SEAT_LOST)
+        return admitted
 
     def over(self) -> None:
         """The socket is closed. A line that broke keeps its link for a while; whoever went has gone."""

@@ -39,10 +39,16 @@ class Form(StrEnum):
 
 
 class Need(StrEnum):
-    """What the sender of a message must be, asked afresh for each message."""
+    """What the sender of a message must be.
+
+    SEAT, TESTER: what the socket was opened as; it is closed as soon as that ends. TOLD: its last scene says that it
+    is in the hearing; for what is passed on many times a second and changes nothing. ADMITTED: the database says so
+    for this very message; for whatever begins, ends or changes a link.
+    """
 
     SEAT = "seat"
-    HEARING = "hearing"
+    TOLD = "told"
+    ADMITTED = "admitted"
     TESTER = "tester"
 
 
@@ -88,7 +94,7 @@ class Ping(FromClient, frozen=True, kw_only=True):
 class Answer(FromClient, frozen=True, kw_only=True):
     """The browser's answer to the last `offer` of this link. Candidates in it are dropped."""
 
-    needs: ClassVar[Need] = Need.HEARING
+    needs: ClassVar[Need] = Need.ADMITTED
     link: Link
     sdp: Sdp
 
@@ -96,7 +102,7 @@ class Answer(FromClient, frozen=True, kw_only=True):
 class Relink(FromClient, frozen=True, kw_only=True):
     """The link has failed: the server lets it go and offers a new one."""
 
-    needs: ClassVar[Need] = Need.HEARING
+    needs: ClassVar[Need] = Need.ADMITTED
 
 
 class Moved(FromClient, frozen=True, kw_only=True):
@@ -105,13 +111,13 @@ class Moved(FromClient, frozen=True, kw_only=True):
     The link stays the same (RFC 8445, section 9): a new answer is all there is to do.
     """
 
-    needs: ClassVar[Need] = Need.HEARING
+    needs: ClassVar[Need] = Need.ADMITTED
 
 
 class Mute(FromClient, frozen=True, kw_only=True):
     """Whether the own microphone and camera are on, told to those who receive this seat."""
 
-    needs: ClassVar[Need] = Need.HEARING
+    needs: ClassVar[Need] = Need.TOLD
     audio: bool
     video: bool
 

@@ -137,7 +137,8 @@ def _message(message: type[p.Message]) -> Iterator[str]:
 
 NEEDS = {
     p.Need.SEAT: "a seat of this hearing, or a tester",
-    p.Need.HEARING: "a seat that has been admitted to the hearing, or a tester",
+    p.Need.TOLD: "a seat whose last `scene` has it in the hearing or in a private room",
+    p.Need.ADMITTED: "a seat that is admitted to the hearing, read from the database for each message; or a tester",
     p.Need.TESTER: "the socket of a connection test",
 }
 

@@ -76,6 +76,12 @@ def enter(credential: Credential, language: str) -> Entry | None:
     return Entry(seat.public_id, language or (seat.user.language if seat.user else settings.LANGUAGE_CODE))
 
 
+def admitted(credential: Credential, seat: UUID) -> bool:
+    """Whether whoever opened the socket holds this seat at this moment, and the seat is admitted."""
+    held = seat_behind(credential)
+    return held is not None and held.public_id == seat and held.admitted
+
+
 def read(hearing: UUID, credentials: Collection[Credential]) -> Reading:
     """Read the hearing and who of these still holds a seat in it."""
     with transaction.atomic():

@@ -12,8 +12,11 @@ from django.utils import timezone
 from directory import members, tokens
 from directory.models import User
 from sessions import tickets
+from sessions.models import Seat
+from signalling import relay
 from signalling.headless import ticket
 from signalling.headless import wire as lines
+from signalling.media import control
 from signalling.switchboard import SWEEP_SECONDS
 from tests.signalling.conftest import Court, Wire, later, signed_in
 
@@ -75,3 +78,51 @@ async def test_the_witness_s_line_closes_with_the_link_that_opened_it(wire: Wire
     async with lines.opened(f"ws://localhost:{wire.port}{path}", cookie=cookie) as (line, _welcome):
         await later(lambda: tickets.revoke(seat_id=court.witness.public_id, by=court.cast.clerk_madrid))
         assert await until_closed(line) == 4403
+
+
+def put_back(court: Court) -> None:
+    Seat.objects.filter(pk=court.defence.pk).update(presence="waiting")
+
+
+def to_somebody_else(court: Court) -> None:
+    Seat.objects.filter(pk=court.defence.pk).update(user=court.cast.stranger.user)
+
+
+def locked_out(court: Court) -> None:
+    User.objects.filter(pk=court.cast.defence.user_id).update(is_active=False)
+
+
+def out_of_the_authority(court: Court) -> None:
+    type(court.cast.defence).objects.filter(pk=court.cast.defence.pk).update(active=False)
+
+
+@pytest.mark.parametrize("taken", [put_back, to_somebody_else, locked_out, out_of_the_authority])
+async def test_a_right_taken_away_where_nobody_tells_the_wire_fails_the_next_message_about_a_link(
+    wire: Wire, court: Court, taken: Callable[[Court], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written past the house's acts, so that nothing is announced: the last scene still says `hearing`."""
+    async with wire.joined(court.path, await later(signed_in, court.cast.defence)) as counsel:
+        attached = await wire.media.next(control.Attach)
+        hearing, seat = str(court.hearing.public_id), str(court.defence.public_id)
+        wire.media.say(control.Offer(hearing, seat, attached.link, "v=0", []))
+        await counsel.hear("offer")
+        monkeypatch.setattr(wire.board, "changed", lambda *_args, **_facts: None)  # the scene shall not follow at once
+        await later(taken, court)
+        before = len(wire.media.sent)
+        for message in ({"type": "answer", "link": attached.link, "sdp": "v=0"}, {"type": "relink"}, {"type": "moved"}):
+            await counsel.say(message)
+            error = await counsel.hear("error")
+            assert (error["code"], error["about"]) == ("not_in_hearing", message["type"])
+        assert [type(frame).__name__ for frame in wire.media.sent[before:]] == []
+
+
+async def test_a_database_that_does_not_answer_begins_no_link(
+    wire: Wire, court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> bool:
+        raise ConnectionError
+
+    monkeypatch.setattr(relay, "admitted", away)
+    async with wire.joined(court.path, await later(signed_in, court.cast.defence)) as counsel:
+        await counsel.say({"type": "moved"})
+        assert (await counsel.hear("error"))["code"] == "internal"
