@@ -104,7 +104,11 @@ def local(instant: datetime, zone: str, locale: str = "en") -> Local:
 
 @lru_cache(maxsize=4096)  # a page says the same few hundred instants again and again, and so does its next reader's
 def _local(instant: datetime, zone: str, locale: str) -> Local:
-    moment = instant.astimezone(zone_of(zone))
+    return words(instant.astimezone(zone_of(zone)), zone, locale)
+
+
+def words(moment: datetime, zone: str, locale: str = "en") -> Local:
+    """Like `local`, of a moment that was read on that zone's clock by the rules of whichever release."""
     offset, city = offset_words(moment), city_of(zone, locale)
     return Local(
         date=date_words(moment.date(), locale),

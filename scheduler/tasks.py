@@ -7,9 +7,9 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from scheduler import batches
+from scheduler import batches, coming, zonerules
 from scheduler import booking as bookings
-from scheduler.booking import recheck, zonerules
+from scheduler.booking import recheck
 from scheduler.letters import counters, imap, mailbox, mailing, reminding, strays
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # a database that is away comes back within some hours
@@ -26,6 +26,7 @@ def expire_holds(timestamp: int) -> None:
 @app.task(name="scheduler.recheck", queueing_lock="scheduler.recheck", lock="scheduler.recheck")
 def recheck_zones(timestamp: int) -> None:
     """Ask the clerks about times that the house's tzdata reads otherwise than they were agreed; once a release."""
+    coming.forget()
     recheck.run(zonerules.installed(), timezone.now())
 
 

@@ -89,7 +89,7 @@ def _of_the_clocks(by: Membership, now: datetime) -> list[Task]:
     """Bookings whose local time the clocks' new rules have moved, until the member's side has answered."""
     doubtful = Booking.objects.visible_to(by).live().exclude(sittings__asked_version="")
     rows = doubtful.filter(sittings__during__startswith__gt=now).select_related("plan__request").distinct()
-    asked = [(one, recheck.questions(one, now)) for one in rows]
+    asked = [(one, recheck.asked(one, now)) for one in rows]
     waits = [(one, found) for one, found in asked if found and not _has_answered(one, by, now)]
     return [clockletters.task(one, found[0].sitting.start) for one, found in waits]
 

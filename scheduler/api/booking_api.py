@@ -129,8 +129,9 @@ def clocks(
     key: Key = None,
 ) -> dict[str, Any]:
     """Answer what the change of a zone's rules asks. A confirmed booking keeps its wall time by both courts' answer."""
-    act = bookings.keep_wall if facts.keep == "wall" else bookings.keep_instant
-    return _done(request, response, booking, version, act, key=key)
+    if facts.keep == "instant":
+        return _done(request, response, booking, version, bookings.keep_instant, key=key)
+    return _done(request, response, booking, version, bookings.keep_wall, of=facts.of, key=key)
 
 
 @router.get("/bookings/{booking}/replaceable", response=list[ReplaceableOut])

@@ -13,7 +13,7 @@ from directory.models import Membership, Resource
 from directory.preconditions import tell
 from scheduler import checks, sides
 from scheduler.booking import recheck
-from scheduler.booking.recheck import Question
+from scheduler.booking.questions import Question
 from scheduler.models import Booking, ConnectionCheck, Proposal, Side
 
 Starts = Annotated[list[AwareDatetime], Field(min_length=1, max_length=60)]
@@ -73,18 +73,33 @@ class CheckOut(Schema):
 
 
 class ClocksIn(Schema, extra="forbid"):
-    """What counts where the rules of the clocks have changed: the `instant`, or the agreed `wall` time."""
+    """What counts where the rules of the clocks have changed: the `instant`, or an agreed `wall` time.
+
+    `of` is the court whose local time that is; without it the one whose clocks have changed, of two the requesting one.
+    """
 
     keep: Literal["instant", "wall"]
+    of: Literal["", "requesting", "requested"] = ""
+
+
+class ShiftOut(Schema):
+    """A court's clock: the `wall` time that was agreed, and what it `shows` at the agreed instant by the new rules.
+
+    `instant` is when it shows what was agreed; null where it never does.
+    """
+
+    side: str
+    zone: str
+    wall: str
+    shows: str
+    instant: datetime | None
 
 
 class ClocksOut(Schema):
-    """A question to both courts: by this tzdata the agreed wall time is another instant, or none (`instant` null)."""
+    """A question to both courts: by this tzdata one or both of their clocks show another time than was agreed."""
 
     tzdata: str
-    wall: str
-    zone: str
-    instant: datetime | None
+    shifts: list[ShiftOut]
 
 
 class SittingOut(Schema):
@@ -143,7 +158,7 @@ def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, 
     """A booking as this caller may read it, with its version in the ETag."""
     tell(response, found.version)
     plan, sittings = found.plan, list(found.sittings.order_by("position"))
-    asked = {one.sitting.pk: _clocks(one) for one in recheck.questions(found, timezone.now())}
+    asked = {one.sitting.pk: _clocks(one) for one in recheck.asked(found, timezone.now())}
     return {
         "id": found.public_id,
         "hearing": plan.public_id,
@@ -179,8 +194,11 @@ def person(found: Resource) -> dict[str, Any]:
 
 
 def _clocks(asked: Question) -> dict[str, Any]:
-    sitting = asked.sitting
-    return {"tzdata": asked.version, "wall": sitting.wall, "zone": sitting.zone, "instant": asked.again}
+    told = [
+        {"side": one.side, "zone": one.zone, "wall": one.agreed, "shows": one.shows, "instant": one.again}
+        for one in asked.shifts
+    ]
+    return {"tzdata": asked.rules.version, "shifts": told}
 
 
 def _checks(found: Booking, by: Membership) -> list[dict[str, Any]]:

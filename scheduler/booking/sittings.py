@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 from directory import moments
 from directory.errors import Refusal
 from directory.times import zone_of
-from scheduler import sides
-from scheduler.booking import claims, zonerules
+from scheduler import coming, readings, sides, zonerules
+from scheduler.booking import claims
 from scheduler.models import Booking, Plan, Sitting
+from scheduler.zonerules import Rules
 
-PLACED = ["during", "wall", "zone", "tzdata_version", "asked_version", "sequence"]
+PLACED = ["during", "wall", "walls", "zone", "tzdata_version", "asked_version", "sequence"]
 
 
 def asked(plan: Plan, starts: Sequence[datetime]) -> list[datetime]:
@@ -48,18 +49,27 @@ def shift(booking: Booking, starts: Sequence[datetime]) -> list[Sitting]:
 
 
 def reread(rows: Sequence[Sitting], plan: Plan) -> None:
-    """Keep the instants and read them anew on the clock: a newer event each, for its words tell the local time."""
+    """Keep the instants and read them anew on the clocks. Who was told another local time is told the new one."""
     for row in rows:
-        row.sequence += 1
         _put(row, plan, row.start)
     Sitting.objects.bulk_update(rows, PLACED)
 
 
 def _put(row: Sitting, plan: Plan, start: datetime) -> None:
+    rules = _rules(row, start)
     row.zone = sides.requesting_zone(plan.request)
-    row.wall = start.astimezone(zone_of(row.zone)).strftime("%Y-%m-%dT%H:%M")
-    row.during, row.tzdata_version = claims.span(start, plan.minutes), zonerules.installed().version
-    row.asked_version = ""
+    row.walls = readings.read(start, {*row.walls, *readings.courts(plan)}, rules)
+    row.wall = row.walls[row.zone]
+    row.during, row.tzdata_version, row.asked_version = claims.span(start, plan.minutes), rules.version, ""
+
+
+def _rules(row: Sitting, start: datetime) -> Rules:
+    """The house's; where the start answers what a coming release asks, that one's, so that it asks no second time."""
+    if row.asked_version:
+        newer, before = coming.named(row.asked_version), readings.kept(row)
+        if start == row.start or readings.read(start, before, newer).items() & before.items():
+            return newer
+    return zonerules.installed()
 
 
 def _on_grid(plan: Plan, start: datetime) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from directory import post, sealed
 from directory.models import Resource
-from scheduler import sides
+from scheduler import readings, sides
 from scheduler.letters import addressees, invitations, wording
 from scheduler.letters.invitations import Attendee, Facts, Status
 from scheduler.models import Booking, Invitation, Role, Side, Sitting
@@ -56,6 +56,7 @@ def tell(booking_id: int, now: datetime | None = None) -> None:
         for one in people:
             one.sitting, one.booking = sitting, booking
             telling.to(one, people, out=bool(takes_part) and one.address not in takes_part[sitting.pk])
+    readings.complete(booking)
 
 
 def status_of(booking: Booking) -> Status:
@@ -133,10 +134,12 @@ class _Telling:
         gone = out or status_of(self.booking) is Status.CANCELLED
         if gone and (not invitation.told or invitation.withdrawn_at):
             return  # he never heard of it, or knows already
-        told = self._state(invitation, out=out)
-        if told == invitation.told:
-            return
-        _count(invitation, told, self.now, out=out)
+        told, walls = self._state(invitation, out=out), readings.told(invitation)
+        read_anew = not gone and not invitation.sitting.asked_version and _differ(invitation.walls, walls)
+        if told == invitation.told and not read_anew:
+            return _learn(invitation, walls)
+        _count(invitation, told, self.now, out=out, read_anew=read_anew)
+        invitation.walls = walls
         with override(invitation.language):
             facts = facts_of(
                 invitation,
@@ -214,14 +217,27 @@ def _invite(sitting: Sitting, wanted: dict[str, addressees.Addressee]) -> None:
             one.save(update_fields=["withdrawn_at", "told"])
 
 
-def _count(invitation: Invitation, told: str, now: datetime, *, out: bool) -> None:
+def _differ(before: readings.Walls, now: readings.Walls) -> bool:
+    """Whether a clock that he was told shows another time. One that he was not told of is no news."""
+    return any(before.get(zone, wall) != wall for zone, wall in now.items())
+
+
+def _learn(invitation: Invitation, walls: readings.Walls) -> None:
+    """Note the clock of one who lives elsewhere since, or who was told before this was noted."""
+    if walls.keys() - invitation.walls.keys():
+        invitation.walls = {**walls, **invitation.walls}
+        invitation.save(update_fields=["walls"])
+
+
+def _count(invitation: Invitation, told: str, now: datetime, *, out: bool, read_anew: bool) -> None:
     """SEQUENCE for this reader: the sitting's, and one more for each change that was told to him alone."""
     from scheduler.letters.answers import settle  # which writes letters itself
 
     before, after = invitation.told.split("/"), told.split("/")
     again = not invitation.told and invitation.stamp is not None
     # Place, and what else is said: a program that already has the entry must take it for a newer one.
-    if out or again or (invitation.told and before[0] == after[0] and before[2:] != after[2:]):
+    said_anew = read_anew or before[2:] != after[2:]
+    if out or again or (invitation.told and before[0] == after[0] and said_anew):
         invitation.ahead += 1
     if before[0] != after[0]:
         invitation.asked = invitation.sitting.sequence + invitation.ahead

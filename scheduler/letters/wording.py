@@ -6,10 +6,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory import times
-from scheduler import sides
+from scheduler import readings, sides
 from scheduler.letters.invitations import Facts
 from scheduler.models import Booking, Invitation, Plan, Role, Side, Sitting
 from scheduler.planning import planwords
+from scheduler.readings import Clock
 
 # What ends a booking without undoing its time.
 OVER = (Booking.Outcome.TOOK_PLACE, Booking.Outcome.NO_SHOW)
@@ -43,7 +44,8 @@ def letter(invitation: Invitation, facts: Facts, link: str, zone: str) -> str:
     The times are both States' official ones, and the reader's own where that is another.
     """
     booking = invitation.booking
-    paragraphs = [standing(invitation), clocks(booking.plan, facts.start, facts.end, zone)]
+    on = readings.clock_of(invitation.sitting)
+    paragraphs = [standing(invitation), clocks(booking.plan, facts.start, facts.end, zone, on)]
     if booking.state == Booking.State.HELD and not _replaced(invitation):
         deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
         paragraphs.append(deadline + "\n" + clocks(booking.plan, booking.expires_at, None, zone))
@@ -81,7 +83,8 @@ def declined(invitation: Invitation, zone: str, link: str) -> str:
 
 def _dated(first: str, invitation: Invitation, zone: str, link: str) -> str:
     sitting = invitation.sitting
-    paragraphs = [first, clocks(invitation.booking.plan, sitting.start, sitting.end, zone)]
+    clock = readings.clock_of(sitting)
+    paragraphs = [first, clocks(invitation.booking.plan, sitting.start, sitting.end, zone, clock)]
     if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
         paragraphs.append(asked)
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
@@ -91,7 +94,8 @@ def description(invitation: Invitation, link: str, *, protected: bool) -> str:
     """The calendar entry's text. For a protected hearing every time in it is UTC."""
     sitting, booking = invitation.sitting, invitation.booking
     plan = booking.plan
-    when = utc(sitting.start, sitting.end) if protected else pair(plan, sitting.start, sitting.end)
+    on = readings.clock_of(sitting)
+    when = utc(sitting.start, sitting.end) if protected else pair(plan, sitting.start, sitting.end, on)
     lines = [standing(invitation), when]
     if booking.state == Booking.State.HELD and not _replaced(invitation):
         deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
@@ -135,13 +139,13 @@ def where(link: str) -> str:
     return _("After signing in: %(link)s") % {"link": link}
 
 
-def clocks(plan: Plan, start: datetime, end: datetime | None, zone: str) -> str:
-    """Both official times, and the span on the reader's own clock where that shows another."""
-    words = pair(plan, start, end)
-    official = [start.astimezone(times.zone_of(one)).utcoffset() for one in sides.zones(plan).values()]
-    if start.astimezone(times.zone_of(zone)).utcoffset() in official:
+def clocks(plan: Plan, start: datetime, end: datetime | None, zone: str, on: Clock = times.zone_of) -> str:
+    """Both official times, and the span on the reader's own clock where that shows another; `on`: by whose rules."""
+    words = pair(plan, start, end, on)
+    official = [start.astimezone(on(one)).utcoffset() for one in sides.zones(plan).values()]
+    if start.astimezone(on(zone)).utcoffset() in official:
         return words
-    return words + "\n" + _("Where you are: %(time)s") % {"time": _span(start, end, zone)}
+    return words + "\n" + _("Where you are: %(time)s") % {"time": span(start, end, zone, on)}
 
 
 def _replaced(invitation: Invitation) -> bool:
@@ -152,19 +156,19 @@ def _confirms(invitation: Invitation) -> bool:
     return invitation.role == Role.CLERK
 
 
-def pair(plan: Plan, start: datetime, end: datetime | None = None) -> str:
+def pair(plan: Plan, start: datetime, end: datetime | None = None, on: Clock = times.zone_of) -> str:
     """The same span on both States' clocks, a line each, the requesting State's first."""
     zones = sides.zones(plan)
-    return "\n".join(_span(start, end, zones[side]) for side in (Side.REQUESTING, Side.REQUESTED))
+    return "\n".join(span(start, end, zones[side], on) for side in (Side.REQUESTING, Side.REQUESTED))
 
 
 def utc(start: datetime, end: datetime | None = None) -> str:
     """The span in UTC, in words."""
-    return _span(start, end, "UTC")
+    return span(start, end, "UTC")
 
 
-def _span(start: datetime, end: datetime | None, zone: str) -> str:
-    locale = get_language() or "en"
-    first = times.local(start, zone, locale)
-    last = f"–{times.local(end, zone, locale).time}" if end else ""
+def span(start: datetime, end: datetime | None, zone: str, on: Clock = times.zone_of) -> str:
+    """From when to when on the clock of one zone, with its date and offset; `on`: by whose rules."""
+    first = times.words(start.astimezone(on(zone)), zone, get_language() or "en")
+    last = f"–{end.astimezone(on(zone)):%H:%M}" if end else ""
     return f"{first.date}, {first.time}{last} {first.zone}"

@@ -7,12 +7,14 @@ from scheduler.models.invitations import Answer, Invitation
 from scheduler.models.mailroom import Feed, Stray
 from scheduler.models.plans import Plan, PlanNeed, Role, RulesEdition, Side, TeamRule, WorkRule
 from scheduler.models.proposals import Proposal
+from scheduler.models.zones import ComingZone
 
 __all__ = [
     "Answer",
     "Batch",
     "BatchItem",
     "Booking",
+    "ComingZone",
     "ConnectionCheck",
     "Feed",
     "Invitation",

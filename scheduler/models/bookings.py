@@ -157,7 +157,9 @@ class Sitting(models.Model):
     wall = models.CharField(max_length=16)  # the start on the clock of `zone`: 2026-12-09T08:30
     zone = models.TextField()  # the requesting court's
     tzdata_version = models.TextField()  # IANA's, of the rules that related the two
-    # The newer tzdata by whose rules the wall time is another instant, and the clerks are asked; empty: nothing is.
+    # What the clock of each zone concerned shows then, by the same rules: {"Europe/Madrid": "2026-12-09T14:30"}.
+    walls = models.JSONField(default=dict)
+    # The newer tzdata by whose rules an agreed wall time is another instant, and clerks are asked; empty: nothing is.
     asked_version = text()
 
     class Meta:

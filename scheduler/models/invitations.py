@@ -48,6 +48,7 @@ class Invitation(Public):
     ahead = models.PositiveIntegerField(default=0)  # changes that were told to him alone
     stamp = models.DateTimeField(null=True, blank=True)  # DTSTAMP of the newest message
     told = text()  # how the sitting stood when he was last written to: the same is told once
+    walls = models.JSONField(default=dict)  # the local times that he was told: zone → wall time
     letter_key = text()  # names the letter that carries it
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # another takes his place
 

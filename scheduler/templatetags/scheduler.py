@@ -13,10 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from directory import times
-from scheduler.booking import clockletters
 from scheduler.desk.band import Row
 from scheduler.desk.choices import Choice
-from scheduler.models import Sitting
 from scheduler.solver.lanes import Mark
 
 register = template.Library()
@@ -75,12 +73,6 @@ def local_words(instant: datetime, a: str, b: str, first: str = "a") -> SafeStri
         '<time datetime="{}">{}, {} <bdi>{}</bdi>, {}{} <bdi>{}</bdi></time>',
         stamp, one.date, one.time, one.zone, date_again, two.time, two.zone,
     )  # fmt: skip
-
-
-@register.simple_tag
-def agreed_words(sitting: Sitting) -> str:
-    """The wall time that was agreed, with its city."""
-    return clockletters.agreed(sitting)
 
 
 @register.simple_tag(takes_context=True)

@@ -20,7 +20,7 @@ from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from scheduler import booking as bookings
 from scheduler import checks, sides
-from scheduler.booking import absent, history, recheck
+from scheduler.booking import absent, clockletters, history, recheck
 from scheduler.letters import answers, arrivals
 from scheduler.models import Booking, Invitation, Reservation, Role, Side, Stray
 from scheduler.views import forms
@@ -87,6 +87,13 @@ def refused(found: Booking, request: ActingRequest, refusal: Refusal) -> HttpRes
     return forms.again(request, TEMPLATE, page(fresh, request.acting), refusal, form=refusal.field == "reason")
 
 
+def _clocks(found: Booking, now: datetime) -> dict[str, Any]:
+    """What the change of a zone's rules asks, and of which cities the local time can be kept."""
+    asked = [clockletters.shown(found, one) for one in recheck.asked(found, now)]
+    kept = {choice.side: choice for one in asked for choice in one.choices if choice.side}
+    return {"clocks": asked, "clocks_kept": list(kept.values())}
+
+
 def _confirmed(done: Booking) -> str:
     whole = done.state == Booking.State.CONFIRMED
     return _("Confirmed by both sides. The hearing has its time.") if whole else _("Your side has confirmed.")
@@ -107,7 +114,7 @@ def page(found: Booking, by: Membership) -> dict[str, Any]:
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
         "asked": _asked(found, side),
         "away": absent.of([found], by, now) if found.state in Booking.LIVE else [],
-        "clocks": recheck.questions(found, now),
+        **_clocks(found, now),
         "clocks_answered": side is not None and recheck.has_answered(found, side, now),
         "checks": _checks(found, by, now),
         "rooms": _rooms(found, by, side),

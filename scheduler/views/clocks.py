@@ -1,5 +1,6 @@
 """The answer to what a change of the clocks' rules asks about a booking."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -16,19 +17,23 @@ from scheduler.models import Booking
 from scheduler.views import forms
 from scheduler.views.bookings import refused
 
-ACTS = {"instant": bookings.keep_instant, "wall": bookings.keep_wall}
+ACTS: Mapping[str, Callable[..., Booking]] = {
+    "instant": bookings.keep_instant,
+    "requesting": partial(bookings.keep_wall, of="requesting"),
+    "requested": partial(bookings.keep_wall, of="requested"),
+}
 
 
 @require_POST
 @requires(Act.BOOKING_HOLD)
 def answer(request: ActingRequest, booking: UUID) -> HttpResponse:
-    """Keep the instant, or keep the wall time."""
+    """Keep the instant, or the local time of one of the two courts."""
     found = bookings.by_id(booking, request.acting)
 
     def act() -> Booking:
         chosen = ACTS.get(request.POST.get("keep", ""))
         if chosen is None:
-            raise Refusal(_("Choose what counts: the instant or the local time."), code="keep_unknown", status=422)
+            raise Refusal(_("Choose what counts: the instant or a local time."), code="keep_unknown", status=422)
         version = version_typed(request.POST)
         return chosen(booking=found, by=request.acting, version=version, key=forms.key(request))
 

@@ -15,7 +15,7 @@ PURE = (
     "protection/policy.py",
     "casework/states.py",
     "casework/rules.py",
-    "scheduler/booking/zonerules.py",
+    "scheduler/zonerules.py",
     "scheduler/letters/invitations.py",
     "sessions/states.py",
     "sessions/gates.py",

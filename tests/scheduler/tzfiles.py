@@ -7,11 +7,19 @@ as a POSIX TZ string in the footer, which says the same for the year that the te
 import shutil
 import struct
 import subprocess
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from scheduler.booking import zonerules
-from scheduler.booking.zonerules import Rules
+import pytest
+import tzdata
+
+from directory import times
+from scheduler import zonerules
+from scheduler.zonerules import Rules
 
 MEXICO, AMMAN, BEIRUT = "America/Mexico_City", "Asia/Amman", "Asia/Beirut"
 
@@ -72,7 +80,7 @@ AMMAN_2022E = Release("2022e", AMMAN, f"Zone {AMMAN} 3:00 - %z\n", "<+03>-3")
 def compiled(release: Release, into: Path) -> Path:
     """The release's directory, as the tzdata package has it."""
     directory = into / release.version
-    (directory / release.zone).parent.mkdir(parents=True)
+    shutil.copytree(Path(tzdata.__file__).parent / "zoneinfo", directory)
     source = directory / "tzdata.zi"
     source.write_text(f"# version {release.version}\n{release.source}")
     zic = shutil.which("zic") or shutil.which("zic", path="/usr/sbin")
@@ -81,6 +89,25 @@ def compiled(release: Release, into: Path) -> Path:
     else:
         (directory / release.zone).write_bytes(by_hand(release.footer))
     return directory
+
+
+@contextmanager
+def house(directory: Path) -> Iterator[Rules]:
+    """The house runs on that release: zones are read there first."""
+    before = zoneinfo.TZPATH
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tzdata, "IANA_VERSION", zonerules.of(directory).version)
+        _read_from(directory)
+        try:
+            yield zonerules.installed()
+        finally:
+            _read_from(*before)
+
+
+def _read_from(*directories: Path | str) -> None:
+    zoneinfo.reset_tzpath([str(one) for one in directories])
+    ZoneInfo.clear_cache()
+    times._local.cache_clear()
 
 
 def rules(release: Release, into: Path) -> Rules:

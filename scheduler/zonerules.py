@@ -7,6 +7,8 @@ next. Which of the two people meant, no program knows: see `scheduler.booking.re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -66,9 +68,22 @@ def _version(directory: Path) -> str:
 
 
 def _read(directory: Path, name: str) -> ZoneInfo:
+    return zone(name, data_of(directory, name))
+
+
+def data_of(directory: Path, name: str) -> bytes:
+    """The zone's compiled file. Raises UnknownZone."""
     times.zone_of(name)  # one of the house's names, so that it leads nowhere else
     try:
-        with (directory / name).open("rb") as compiled:
-            return ZoneInfo.from_file(compiled, key=name)
+        return (directory / name).read_bytes()
+    except OSError as error:
+        raise times.UnknownZone("unknown_zone") from error
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str, data: bytes) -> ZoneInfo:
+    """RFC 9636's bytes as a zone. Raises UnknownZone."""
+    try:
+        return ZoneInfo.from_file(BytesIO(data), key=name)
     except (OSError, ValueError) as error:
         raise times.UnknownZone("unknown_zone") from error
