@@ -8,8 +8,7 @@ is never taken from the time when it was outside.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from aiortc.rtp import (
@@ -26,6 +25,7 @@ from aiortc.rtp import (
     pack_remb_fci,
 )
 
+from signalling.media.layers import Adaptation, Thinning, layer, renumbered
 from signalling.media.rtp import (
     CLOCK_RATES,
     HEADER,
@@ -35,6 +35,7 @@ from signalling.media.rtp import (
     Ring,
     extend,
     read,
+    rising,
     starts_key_frame,
     unwrap,
     wrap,
@@ -59,6 +60,7 @@ class Leg:
         self.loss: float | None = None  # percent, as the browser last reported
         self.jitter_ms: float | None = None
         self.rtt_ms: float | None = None
+        self._thin, self._adaptation = Thinning(), Adaptation()
         self._send, self._control = send, control
         self._rate = CLOCK_RATES[kind]
         self._next = random.randrange(1, 1 << 15)  # noqa: S311 - low: a wrap before the first report confuses SRTP
@@ -93,7 +95,14 @@ class Leg:
             if self.waiting:
                 return
             shift = self._anchor(p, epoch, now)
-        out = p.number + shift
+        out, payload = p.number + shift, p.payload
+        if self._thin.active:
+            out, rest = self._thin.place(p, self._next)
+            self._shift = self._thin.shift
+            if rest is None:
+                self._next = max(self._next, out + 1)
+                return
+            payload = rest
         if out >= self._next:
             self._next = out + 1
         elif out < self._first:
@@ -101,12 +110,13 @@ class Leg:
         timestamp = (p.timestamp + self._time_shift) & 0xFFFFFFFF
         self._last_time = (now, timestamp)
         self._packets += 1
-        self._octets += len(p.payload)
-        self._send(_pack(0x80 | p.padded, p.marker | p.payload_type, out & 0xFFFF, timestamp, self.ssrc) + p.payload)
+        self._octets += len(payload)
+        self._send(_pack(0x80 | p.padded, p.marker | p.payload_type, out & 0xFFFF, timestamp, self.ssrc) + payload)
 
     def _anchor(self, p: Packet, epoch: object, now: float) -> int:
         shift = self._shift = self._next - p.number
         self._first = self._next
+        self._thin.begin(shift)
         if epoch is not self._epoch:  # another clock: go on from where the last one stood
             then, timestamp = self._last_time
             passed = int((now - then) * self._rate) if then else 0
@@ -116,12 +126,17 @@ class Leg:
 
     def repeat(self, numbers: Iterable[int]) -> None:
         """The browser missed these sequence numbers (a NACK): repeat what is kept, as RFC 4588 has it."""
-        source, shift = self.source, self._shift
-        if source is None or shift is None or source.ring is None:
+        source = self.source
+        if source is None or self._shift is None or source.ring is None:
             return
         for number in numbers:
             out = extend(number, self._next)
-            kept = source.ring.get(out - shift) if self._first <= out < self._next else None
+            held = self._thin.source(out) if self._thin.active else None
+            kept = (
+                source.ring.get(out - (held.shift if held else self._shift))
+                if self._first <= out < self._next
+                else None
+            )
             rtx = RTX.get(kept.payload_type) if kept else None
             if kept is None or rtx is None or rtx not in self.payload_types or self._budget <= 0:
                 continue
@@ -129,7 +144,7 @@ class Leg:
             timestamp = (kept.timestamp + self._time_shift) & 0xFFFFFFFF
             head = HEADER.pack(0x80 | kept.padded, kept.marker | rtx, self._rtx_next & 0xFFFF, timestamp, self.rtx_ssrc)
             self._rtx_next += 1
-            self._send(head + wrap(out, kept.payload))
+            self._send(head + wrap(out, renumbered(kept.payload, layer(kept), held.skipped if held else 0)))
 
     def refill(self) -> None:
         """Once a second."""
@@ -152,6 +167,7 @@ class Leg:
     def receiver_report(self, info: RtcpReceiverInfo, now: float) -> None:
         """What the browser says of this leg."""
         self.loss = info.fraction_lost * 100 / 256
+        self._thin.wanted = self._adaptation.step(self.loss, now)
         self.jitter_ms = info.jitter * 1000 / self._rate
         sent = self._reports.get(info.lsr)
         if sent is not None:
@@ -242,7 +258,7 @@ class Source:
         due = [n for n, (_, asked) in self._missing.items() if now - asked >= NACK_EVERY]
         if due:
             self._missing.update({n: (self._missing[n][0], now) for n in due})
-            for lost in _rising([n & 0xFFFF for n in sorted(due)]):
+            for lost in rising([n & 0xFFFF for n in sorted(due)]):
                 self._control(bytes(RtcpRtpfbPacket(RTCP_RTPFB_NACK, self._our_ssrc, self.ssrc, lost)))
         waiting = any(leg.waiting for leg in self.legs)
         if now - self._asked >= KEY_FRAME_EVERY and (self._asking or late or waiting):
@@ -282,10 +298,3 @@ class Source:
         """A fixed REMB: this source shall not send more than that."""
         fci = pack_remb_fci(kbps * 1000, [self.ssrc or 0])
         return bytes(RtcpPsfbPacket(RTCP_PSFB_APP, self._our_ssrc, 0, fci))
-
-
-def _rising(numbers: Sequence[int]) -> Iterator[list[int]]:
-    """The same in runs that only rise: aiortc cannot pack a NACK whose numbers pass from 65535 to 0."""
-    cuts = [at for at in range(1, len(numbers)) if numbers[at] < numbers[at - 1]]
-    for first, past in pairwise([0, *cuts, len(numbers)]):
-        yield list(numbers[first:past])

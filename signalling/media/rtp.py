@@ -5,6 +5,8 @@ RFC 3550 (RTP), RFC 4588 (retransmission), RFC 7741 (VP8), RFC 6184 (H.264).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from struct import Struct
 from typing import Final, Protocol
 
@@ -69,6 +71,13 @@ def unwrap(payload: bytes, padded: int) -> tuple[int, bytes] | None:
 def wrap(number: int, payload: bytes) -> bytes:
     """The payload of a retransmission of `number`."""
     return _NUMBER.pack(number & 0xFFFF) + payload
+
+
+def rising(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """The same in runs that only rise: aiortc cannot pack a NACK whose numbers pass from 65535 to 0."""
+    cuts = [at for at in range(1, len(numbers)) if numbers[at] < numbers[at - 1]]
+    for first, past in pairwise([0, *cuts, len(numbers)]):
+        yield list(numbers[first:past])
 
 
 def starts_key_frame(payload_type: int, payload: bytes) -> bool:
