@@ -65,22 +65,24 @@ class Thinning:
 
     def __init__(self) -> None:
         self.wanted = self.level = TOP
+        self.active = False  # whether packets have to come by here at all
         self.shift = 0
         self._skipped = 0
         self._cuts: deque[Cut] = deque()
         self._base = Cut(-1, 0, 0)
-        self._picture = self._dropped = -1
+        self._dropped = -1
 
-    @property
-    def active(self) -> bool:
-        """Whether packets have to come by here at all."""
-        return self.wanted < TOP or self.level < TOP or self._skipped > 0
+    def want(self, level: int) -> None:
+        """The highest layer, from the next picture on that allows it."""
+        self.wanted = level
+        self.active = self.active or level < TOP
 
     def begin(self, shift: int) -> None:
         """From here on, at a key frame: everything before is forgotten."""
         self.shift, self._skipped, self._base = shift, 0, Cut(-1, shift, 0)
+        self.active = min(self.wanted, self.level) < TOP
         self._cuts.clear()
-        self._picture = self._dropped = -1
+        self._dropped = -1
 
     def place(self, p: Packet, following: int) -> tuple[int, bytes | None]:
         """Its number and payload on this leg, where `following` is the next new one.
@@ -94,8 +96,7 @@ class Thinning:
                 return following - 1, None
             return p.number + behind.shift, renumbered(p.payload, found, behind.skipped)
         if found is not None:
-            if found.picture != self._picture:
-                self._picture = found.picture
+            if p.payload[0] & 0x17 == 0x10:  # a picture begins; one that has begun is sent to its end
                 self._turn(p, found)
             if found.temporal > self.level:
                 self._leave_out(p.number, found.picture)
@@ -131,7 +132,7 @@ class Thinning:
 
 
 class Adaptation:
-    """The highest layer a line carries, by the loss that its end reports. Times in seconds of a steady clock."""
+    """The highest layer a line carries, by what its end reports. Times in seconds of a steady clock."""
 
     def __init__(self) -> None:
         self.level = TOP
@@ -139,11 +140,11 @@ class Adaptation:
         self._lowered = self._raised = self._calm = float("-inf")
         self._wait = WAIT
 
-    def step(self, loss: float, now: float) -> int:
-        """After a report of so many percent lost."""
-        if loss > LIGHT:
+    def step(self, loss: float, now: float, *, squeezed: bool = False) -> int:
+        """After a report of so many percent lost. `squeezed`: what is sent waits in the queues of the line."""
+        if loss > LIGHT or squeezed:
             self._calm = now
-        self._heavy = self._heavy + 1 if loss >= HEAVY else 0
+        self._heavy = self._heavy + 1 if loss >= HEAVY or squeezed else 0
         if self._heavy >= 2 and self.level and now - self._lowered >= HOLD:
             if now - self._raised < self._wait:
                 self._wait = min(LONGEST, self._wait * 2)

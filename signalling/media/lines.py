@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from signalling.media.control import Kind, SeatPlan, Track
-from signalling.media.forward import Leg, Send
+from signalling.media.leg import Leg, Send
 from signalling.media.sdp import Answer, Section
 
 FORMS: Final = ("clear", "masked", "card")

@@ -30,6 +30,7 @@ from signalling.media.sdp import Answer, Candidate, Local, SdpRefused, Section, 
 DOUBT: Final = 1.5  # seconds without a packet: we ask; where no media flows, browsers speak every five seconds
 SILENCE: Final = 4.0  # seconds without a packet or an answer: it is reconnecting, and ICE is restarted
 GIVE_UP: Final = 30.0  # seconds until a link that was never made, is lost, or leaves an offer unanswered, is over
+STANDING: Final = ("connected", "reconnecting")
 OVER: Final = ("failed", "closed", "replaced")
 
 
@@ -184,7 +185,7 @@ class Link:
     def tick(self, now: float) -> None:
         """Thirty times a second: feedback, and whether the browser is still there and answers."""
         silent = now - max(self.transport.connection.heard, self._since)
-        if self.state in ("connected", "reconnecting"):
+        if self.stands:
             self.feedback.tick(now)
             if silent > DOUBT and (self._ping is None or self._ping.done()):
                 self._ping = asyncio.create_task(self.transport.connection.ping())
@@ -197,6 +198,11 @@ class Link:
     @property
     def over(self) -> bool:
         return self.state in OVER
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything can go out on it: a key frame asked for before would be lost."""
+        return self.state in STANDING
 
     def _become(self, state: LinkState) -> None:
         if state != self.state and not self.over:

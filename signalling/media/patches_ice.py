@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from aioice import stun
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
@@ -37,7 +37,7 @@ class SeatProtocol(StunProtocol):
     receiver: SeatConnection
 
     def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
-        data = cast(bytes, data)
+        assert isinstance(data, bytes)  # SeatSocket gives nothing else
         first = data[0] if data else 255
         if 20 <= first <= 63 or 128 <= first <= 191:  # DTLS, RTP and RTCP (RFC 7983)
             self.receiver.media_received(data, (addr[0], addr[1]), self)

@@ -222,7 +222,7 @@ class Run:
 
     def agreed(self, link: Link) -> None:
         """Mirror: the browser's own packets go back to it."""
-        for slot in link.lines.slots:
+        for slot in link.lines.slots if link.stands else ():
             if slot.leg and slot.agreed and slot.leg.source is None:
                 source = link.sources[slot.section.kind]
                 source.legs = (slot.leg,)

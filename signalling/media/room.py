@@ -28,7 +28,7 @@ from signalling.media.control import (
     Track,
 )
 from signalling.media.environment import Where
-from signalling.media.forward import Leg
+from signalling.media.leg import Leg
 from signalling.media.link import Link
 from signalling.media.sdp import SdpRefused
 
@@ -113,7 +113,7 @@ class Room:
         for link in self.links.values():
             for receive in self._of(link.seat).receive:
                 slot = link.lines.find(receive.seat, receive.kind)
-                if receive.form == "clear" and slot and slot.leg and slot.agreed and not link.over:
+                if receive.form == "clear" and slot and slot.leg and slot.agreed and link.stands:
                     audience.setdefault((receive.seat, receive.kind), []).append(slot.leg)
         fed = set()
         for link in self.links.values():

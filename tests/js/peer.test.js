@@ -10,7 +10,7 @@ class Dummy {
   log = /** @type {string[]} */ ([]);
   closed = false;
   connectionState = "new";
-  localDescription = { sdp: "v=0 answer" };
+  localDescription = /** @type {{sdp: string} | null} */ (null);
   onconnectionstatechange = () => {};
   ondatachannel = () => {};
   transceivers = ["0", "1", "2"].map((mid) => ({
@@ -19,6 +19,13 @@ class Dummy {
     sender: {
       /** @type {unknown} */
       track: null,
+      asked: /** @type {unknown[]} */ ([]),
+      getParameters: () => ({ encodings: [{}] }),
+      /** @param {unknown} parameters */
+      async setParameters(parameters) {
+        this.asked.push(parameters);
+        throw new Error("This browser knows no layers.");
+      },
       /** @param {unknown} track */
       async replaceTrack(track) {
         this.track = track;
@@ -39,6 +46,7 @@ class Dummy {
   }
   async setLocalDescription() {
     this.log.push("local");
+    this.localDescription = { sdp: "v=0 answer" };
   }
   close() {
     this.closed = true;
@@ -102,6 +110,16 @@ test("a connection that was closed meanwhile answers nothing", async () => {
   it.close();
   await answering;
   assert.deepEqual(heard.sent, []);
+});
+
+test("the picture is asked for in three layers, once, and sent all the same where none are known", async () => {
+  const { it, heard } = peer();
+  await it.answer(offer("a", "one"));
+  await it.answer(offer("a", "two"));
+  const [connection] = Dummy.all;
+  const asked = [{ encodings: [{ scalabilityMode: "L1T3" }] }];
+  assert.deepEqual(connection.transceivers.map((each) => each.sender.asked), [[], asked, []]);
+  assert.equal(heard.sent.length, 2);
 });
 
 test("a camera that is switched changes the sender and asks for no new offer", async () => {

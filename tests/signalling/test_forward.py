@@ -15,7 +15,8 @@ from aiortc.rtp import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from signalling.media.forward import Leg, Source
+from signalling.media.forward import Source
+from signalling.media.leg import Leg
 from signalling.media.rtp import HEADER
 
 KEY, DELTA = b"\x10\x00key", b"\x10\x01delta"

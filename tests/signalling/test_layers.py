@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from aiortc.rtp import RTCP_PSFB_APP, RtcpPsfbPacket, RtcpReceiverInfo, pack_remb_fci
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signalling.media.feedback import Feedback
+from signalling.media.forward import Source
 from signalling.media.layers import HOLD, WAIT, Adaptation, Layer, Thinning, layer, renumbered
-from signalling.media.rtp import Packet
+from signalling.media.leg import Leg
+from signalling.media.rtp import HEADER, Packet
 
 PATTERN = ((0, False), (2, True), (1, True), (2, False))  # Chromium's L1T3: layer, and whether it needs layer 0 alone
 
@@ -86,7 +90,7 @@ def test_a_picture_id_closes_up_and_wraps() -> None:
 def test_each_layer_less_halves_the_pictures_and_leaves_no_gap(wanted: int, kept: int) -> None:
     packets = stream(40)
     line = Line(packets[0])
-    line.thin.wanted = wanted
+    line.thin.want(wanted)
     for p in packets:
         line.take(p)
     assert sorted(line.sent) == list(range(500, 500 + 2 * kept))
@@ -97,10 +101,10 @@ def test_each_layer_less_halves_the_pictures_and_leaves_no_gap(wanted: int, kept
 def test_it_comes_back_layer_by_layer_where_nothing_that_is_missing_is_needed() -> None:
     packets = stream(24, packets=1)
     line = Line(packets[0])
-    line.thin.wanted = 0
+    line.thin.want(0)
     for p in packets[:9]:
         line.take(p)
-    line.thin.wanted = 2
+    line.thin.want(2)
     for p in packets[9:]:
         line.take(p)
     assert layers(line) == [0, 0, 0, 1, 0, 2, 1, 2, 0, 2, 1, 2, 0, 2, 1, 2]
@@ -113,7 +117,7 @@ def test_a_picture_that_has_begun_is_sent_to_its_end() -> None:
     line = Line(packets[0])
     for p in packets[:4]:  # the second picture is one of the highest layer
         line.take(p)
-    line.thin.wanted = 0
+    line.thin.want(0)
     assert [line.take(p) for p in packets[4:6]] == [504, 505]
     assert [line.take(p) for p in packets[6:9]] == [None] * 3
 
@@ -153,3 +157,95 @@ def test_heavy_loss_twice_takes_a_layer_and_calm_gives_it_back_later_each_time()
 def test_three_percent_by_chance_take_nothing() -> None:
     line = Adaptation()
     assert {line.step(loss, float(second)) for second, loss in enumerate([3, 5, 2, 7, 3, 9, 4, 3] * 5)} == {2}
+
+
+def test_what_waits_in_the_queues_of_a_line_takes_a_layer_without_any_loss() -> None:
+    line = Adaptation()
+    assert [line.step(0, float(second), squeezed=True) for second in range(2)] == [2, 1]
+
+
+class Viewer:
+    """The picture of one seat on another's link: what arrives there, and what its browser reports."""
+
+    def __init__(self, source: Source, ssrc: int) -> None:
+        self.got: list[Packet] = []
+        self.leg = Leg(kind="video", ssrc=ssrc, rtx_ssrc=ssrc + 1, cname="c", send=self.take, control=lambda data: None)
+        self.leg.payload_types = frozenset({96, 97})
+        self.leg.begin(source, 0.0)
+        self.lines = self
+        self.feedback = Feedback(self, 7)  # type: ignore[arg-type]  # of a link it asks no more than its legs
+
+    def legs(self) -> list[Leg]:
+        return [self.leg]
+
+    def take(self, data: bytes) -> None:
+        _, kind, number, timestamp, _ = HEADER.unpack_from(data)
+        self.got.append(Packet(number, timestamp, 0, kind & 0x80, kind & 0x7F, data[12:]))
+
+    def lose(self, percent: float, now: float) -> None:
+        self.leg.receiver_report(RtcpReceiverInfo(self.leg.ssrc, int(percent * 2.56), 0, 0, 0, 0, 0), now)
+
+    def estimate(self, bits: int, now: float) -> None:
+        self.feedback.take(bytes(RtcpPsfbPacket(RTCP_PSFB_APP, 9, 0, pack_remb_fci(bits, [self.leg.ssrc]))), now)
+
+    def temporals(self) -> list[int]:
+        return [found.temporal for p in self.got if (found := layer(p))]
+
+
+class Stage:
+    """A seat whose picture goes out on two lines, sixteen pictures a second."""
+
+    def __init__(self) -> None:
+        self.source = Source(kind="video", our_ssrc=7, control=lambda data: None)
+        self.narrow, self.wide = Viewer(self.source, 100), Viewer(self.source, 200)
+        self.source.legs = (self.narrow.leg, self.wide.leg)
+        self._packets = iter(stream(800, packets=1))
+
+    def second(self, now: float) -> None:
+        """Sixteen pictures go by, and what is new on both lines is all that is kept."""
+        self.narrow.got, self.wide.got = [], []
+        for place in range(16):
+            p = next(self._packets)
+            self.source.rtp(
+                HEADER.pack(0x80, 0x80 | 96, p.number & 0xFFFF, p.timestamp, 5) + p.payload, now + place / 16
+            )
+
+
+def test_a_line_that_loses_much_loses_the_upper_layers_and_the_other_line_nothing() -> None:
+    stage = Stage()
+    for second in range(10):
+        stage.second(float(second))
+        stage.narrow.lose(12, second + 1.0)
+        stage.wide.lose(0, second + 1.0)
+    assert stage.narrow.temporals() == [0] * 4
+    assert stage.wide.temporals() == [0, 2, 1, 2] * 4
+    numbers = [p.number for p in stage.narrow.got]
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+
+
+def test_a_line_whose_browser_estimates_less_than_is_sent_does_too_until_there_is_room() -> None:
+    stage = Stage()
+    for second in range(12):
+        stage.second(float(second))
+        sent = 8 * sum(len(p.payload) for p in stage.narrow.got)
+        stage.narrow.estimate(sent * 85 // 100 if second < 3 else sent * 3 // 2, second + 1.0)
+        stage.narrow.lose(0, second + 1.0)
+    assert stage.narrow.temporals() == [0, 1] * 4
+    assert stage.wide.temporals() == [0, 2, 1, 2] * 4
+    for second in range(12, 20):
+        stage.second(float(second))
+        stage.narrow.lose(0, second + 1.0)
+    assert stage.narrow.temporals() == [0, 2, 1, 2] * 4
+    ids = [found.picture for p in stage.narrow.got if (found := layer(p))]
+    assert ids == list(range(ids[0], ids[0] + 16))
+
+
+def test_what_a_thinned_line_asks_for_again_is_the_packet_that_had_that_number() -> None:
+    stage = Stage()
+    for second in range(6):
+        stage.second(float(second))
+        stage.narrow.lose(20, second + 1.0)
+    lost = stage.narrow.got[2]
+    stage.narrow.got = []
+    stage.narrow.leg.repeat([lost.number])
+    assert [p.payload for p in stage.narrow.got] == [(lost.number).to_bytes(2, "big") + lost.payload]

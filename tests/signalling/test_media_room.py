@@ -81,6 +81,24 @@ async def test_two_seats_hear_and_see_each_other_and_a_third_gets_nothing(stage:
     assert stage.offers("clerk")[0].tracks == []
 
 
+async def test_a_picture_is_asked_for_when_it_can_arrive_and_not_before(stage: Stage) -> None:
+    """A key frame that came while keys were still agreed on would be lost, and the next one late."""
+    stage.plan(judge=hears("witness"), witness=hears("judge"))
+    begun: dict[str, list[bool]] = {}
+    hear = stage.room._emit
+
+    def heard(frame: Frame) -> None:
+        if isinstance(frame, State) and frame.state == "connected":
+            begun[frame.seat] = [leg.source is not None for leg in stage.room.links[frame.seat].lines.legs()]
+        hear(frame)
+
+    stage.room._emit = heard
+    await stage.enter("witness")
+    judge = await stage.enter("judge")
+    await until(lambda: judge.pictures.get("witness"))
+    assert begun == {"witness": [False, False], "judge": [False, False]}
+
+
 async def test_no_description_of_one_seat_holds_anything_of_another(stage: Stage) -> None:
     """I1, I8: addresses, credentials, fingerprints, SSRCs and stream names of one link are on that link alone."""
     stage.plan(judge=hears("witness"), witness=hears("judge"))

@@ -60,9 +60,10 @@ export class Peer {
     const connection = offer.link === this.link && this.connection ? this.connection : this.#begin(offer);
     await connection.setRemoteDescription({ type: "offer", sdp: offer.sdp });
     await Promise.all(
-      this.#uplinks().map(({ kind, sender, transceiver }) => {
+      this.#uplinks().map(async ({ kind, sender, transceiver }) => {
         transceiver.direction = "sendonly";
-        return sender.replaceTrack(this.own[kind]);
+        if (kind === "video" && !connection.localDescription) await layered(sender);
+        await sender.replaceTrack(this.own[kind]);
       }),
     );
     await connection.setLocalDescription();
@@ -87,10 +88,18 @@ export class Peer {
   #uplinks() {
     const transceivers = this.connection?.getTransceivers() ?? [];
     return transceivers.flatMap((transceiver) => {
-      const kind = UP[/** @type {"0"} */ (transceiver.mid)];
+      const kind = UP[/** @type {"0" | "1"} */ (transceiver.mid)];
       return kind ? [{ kind, sender: transceiver.sender, transceiver }] : [];
     });
   }
+}
+
+/** Send the picture in three temporal layers, so that fewer pictures reach whoever's line cannot carry all.
+ * A browser that knows none sends as before. @param {RTCRtpSender} sender */
+async function layered(sender) {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings) Object.assign(encoding, { scalabilityMode: "L1T3" });
+  await sender.setParameters(parameters).catch(() => {});
 }
 
 /** @param {RTCPeerConnection} connection @param {m.Track[]} tracks @returns {Incoming[]} */
