@@ -42,7 +42,9 @@ class Socket:
         self.language = language_of(scope)
         self.code: int | None = None
         self._deadline = asyncio.timeout(None)
-        self._bucket = Bucket(self.loop.time())
+        self._watch: asyncio.TimerHandle | None = None
+        self._heard = self.loop.time()
+        self._bucket = Bucket(self._heard)
         self._strikes = 0
 
     def say(self, message: p.FromServer) -> None:
@@ -61,24 +63,37 @@ class Socket:
         """Accept, let `begin` say who is there, then pass on every frame until either side ends it."""
         await self._receive()  # websocket.connect
         await self._send({"type": "websocket.accept"})
+        self._listening(self.loop.time(), p.HELLO_SECONDS)
         writer = self.loop.create_task(self._writing())
         try:
             async with self._deadline:
                 await self._listen(begin)
         except TimeoutError:
-            self.code = self.code or CloseCode.SILENT
+            assert self.code is not None  # `end` was called
         except Ended as ended:
             self.code = self.code or ended.code
         finally:
+            self._unwatch()
             writer.cancel()
         await self._close()
 
     async def _listen(self, begin: Callable[["Socket"], Awaitable[Ear]]) -> None:
-        self._deadline.reschedule(self.loop.time() + p.HELLO_SECONDS)
         ear = await begin(self)
+        self._listening(self.loop.time(), SILENCE_SECONDS)
         while self.code is None:
-            self._deadline.reschedule(self.loop.time() + SILENCE_SECONDS)
             await self._passed(ear, await self.frame())
+
+    def _listening(self, since: float, seconds: float) -> None:
+        """End the connection once nothing was heard for so long; whatever is heard sets no timer, this one looks."""
+        self._unwatch()
+        if since + seconds <= self.loop.time():
+            self.end(CloseCode.SILENT)
+        else:
+            self._watch = self.loop.call_at(since + seconds, lambda: self._listening(self._heard, seconds))
+
+    def _unwatch(self) -> None:
+        if self._watch:
+            self._watch.cancel()
 
     async def _passed(self, ear: Ear, raw: str | bytes) -> None:
         try:
@@ -95,7 +110,8 @@ class Socket:
         raw: str | bytes = event.get("text") or event.get("bytes") or ""
         if len(raw) > p.FRAME_LIMIT:
             raise Ended(CloseCode.TOO_LARGE)
-        if not self._bucket.take(self.loop.time()):
+        self._heard = self.loop.time()
+        if not self._bucket.take(self._heard):
             raise Ended(CloseCode.TOO_FAST)
         return raw
 

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from sessions import floorplan, lifecycle, seats
 from sessions.models import Seat
-from signalling import bus, callers
+from signalling import bus, callers, marks
 from signalling.errors import ERRORS, WireError
 from signalling.rooms import Credential
 
@@ -43,10 +43,12 @@ class Entry:
 class Reading:
     """A hearing as it is now. `version` is the database's clock in microseconds, read before the facts.
 
-    `until` is when it changes by itself; None where only an act changes it.
+    `mark`, read before them too, is another one once anything of them has changed. `until` is when it changes by
+    itself; None where only an act changes it.
     """
 
     version: int
+    mark: str
     floor: floorplan.Floor | None
     holders: dict[Credential, UUID]
     until: datetime | None = None
@@ -85,18 +87,14 @@ def admitted(credential: Credential, seat: UUID) -> bool:
 def read(hearing: UUID, credentials: Collection[Credential]) -> Reading:
     """Read the hearing and who of these still holds a seat in it."""
     with transaction.atomic():
-        version, now = _clock(), timezone.now()
+        [(mark, version)] = marks.read({hearing: [credential.key for credential in credentials]}).values()
+        now = timezone.now()
         floor, until = floorplan.describe(hearing, now), floorplan.next_change(hearing, now)
         ends = callers.ends(credential.key for credential in credentials)
         held = {credential: seat_behind(credential) for credential in credentials}
     first = min((at for at in (until, ends) if at), default=None)
-    return Reading(version, floor, {credential: seat.public_id for credential, seat in held.items() if seat}, first)
-
-
-def _clock() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-        return int(cursor.fetchone()[0])
+    holders = {credential: seat.public_id for credential, seat in held.items() if seat}
+    return Reading(version, mark, floor, holders, first)
 
 
 def link(seat: UUID, state: str) -> None:

@@ -92,6 +92,7 @@ class Room:
     loud: bool = False
     arranging: bool = False
     version: int = 0
+    mark: str = ""  # of the rows on which the last reading rests
     relay_only: bool = False
     waking: asyncio.TimerHandle | None = None
     served: dict[UUID, str] = field(default_factory=dict)

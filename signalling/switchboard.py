@@ -23,10 +23,9 @@ from signalling.media.pool import MediaPool
 from signalling.rooms import Peer, Room
 from signalling.sampling import EVERY, Gathering
 from signalling.standings import Standings
+from signalling.sweep import Sweep
 
 log = logging.getLogger(__name__)
-SWEEP_SECONDS = 10.0
-"""How long a change can stay unnoticed when every message about it was lost."""
 
 
 def _media() -> MediaClient | MediaPool:
@@ -52,6 +51,7 @@ class Switchboard:
         self.standings = Standings(self)
         self.links = links.Links(self)
         self.figures = Gathering(self.links.serves)
+        self.sweep = Sweep(self)
         self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading = relay.crossing(relay.read)
@@ -66,7 +66,7 @@ class Switchboard:
         if self.bus:
             self.bus.start()
         relay.listeners.append(self)
-        self.spawn(self._sweep())
+        self.spawn(self.sweep.run())
         self.spawn(self._keep_figures())
 
     async def stop(self) -> None:
@@ -104,9 +104,10 @@ class Switchboard:
     def gone(self, room: Room, seat: UUID) -> None:
         """The seat's client is not here and its link has ended: the others are told, an empty room is closed."""
         self.standings.note(room, seat, here=False)
-        self._close_if_empty(room)
+        self.close_if_empty(room)
 
-    def _close_if_empty(self, room: Room) -> None:
+    def close_if_empty(self, room: Room) -> None:
+        """Serve a hearing no more of which nobody is here and nothing stands."""
         if room.empty and self.rooms.get(room.hearing) is room:
             del self.rooms[room.hearing]
             self.tell(bus.Parted(self.origin, room.hearing))
@@ -164,7 +165,7 @@ class Switchboard:
             return
         if reading.version < room.version:
             return
-        room.version = reading.version
+        room.version, room.mark = reading.version, reading.mark
         left = reading.until.timestamp() - relay.now() if reading.until else None
         room.wake(self.loop, left, partial(self.changed, room.hearing, loud=True))
         self._dismiss(room, peers, reading)
@@ -191,25 +192,6 @@ class Switchboard:
         room.version += 1
         self.media.send(links.plan_frame(room, {}))
         self.loop.call_later(1, self.changed, room.hearing)
-
-    async def _sweep(self) -> None:
-        """One room after the other, spread over the whole time: all at once would hold up every other one."""
-        while True:
-            rooms = list(self.rooms.values())
-            for room in rooms:
-                await asyncio.sleep(SWEEP_SECONDS / len(rooms))
-                await self._swept(room)
-            if not rooms:
-                await asyncio.sleep(SWEEP_SECONDS)
-
-    async def _swept(self, room: Room) -> None:
-        if self.rooms.get(room.hearing) is not room:
-            return
-        if not room.sure:
-            self.elsewhere.ask(room)  # the first question was asked before we could hear it
-        if not room.arranging:
-            await self._arrange(room, loud=False)
-        self._close_if_empty(room)
 
     async def _keep_figures(self) -> None:
         while True:
