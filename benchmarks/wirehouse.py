@@ -29,7 +29,9 @@ def _hearing(cast: Any, room: int, now: datetime) -> list[dict[str, Any]]:
         court=cast.judge.authority, executing=cast.judge_madrid.authority, created_by=cast.prosecutor,
         created_at=now, changed_at=now, state="granted", submitted_at=now,
     )  # fmt: skip
-    plan = Plan.objects.create(request=request, code=f"H-{room:04X}", minutes=90, earliest=now.date(), latest=now.date())
+    plan = Plan.objects.create(
+        request=request, code=f"H-{room:04X}", minutes=90, earliest=now.date(), latest=now.date()
+    )
     hearing = Hearing.objects.create(public_id=plan.public_id, plan=plan, state="open", opened_at=now)
     seats = [Seat.objects.create(hearing=hearing, role=r, side=s, presence="admitted") for r, s in ROLES]
     url = f"ws://127.0.0.1:PORT/ws/hearings/{hearing.public_id}/"

@@ -8,6 +8,7 @@ by (a measure, a token) is not marked: the reading says when (`until`), or the r
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -64,7 +65,7 @@ GROUP BY asked
 def read(opened: Mapping[UUID, Iterable[Key]]) -> dict[UUID, tuple[str, int]]:
     """The mark of each hearing with these sockets, and the database's clock in microseconds, read before the mark."""
     keys = [(hearing, key) for hearing, those in opened.items() for key in those]
-    facts = {
+    facts: dict[str, Any] = {
         "hearings": list(opened),
         "rooms": [hearing for hearing, _key in keys],
         "sessions": [key.session or "" for _hearing, key in keys],

@@ -42,7 +42,9 @@ class Sweep:
     async def once(self) -> None:
         """Ask for the marks of all rooms together."""
         rooms = [room for room in self._board.rooms.values() if not room.arranging]
-        found = await self._marks({room.hearing: [peer.credential.key for peer in room.peers.values()] for room in rooms})
+        found = await self._marks(
+            {room.hearing: [peer.credential.key for peer in room.peers.values()] for room in rooms}
+        )
         for room in rooms:
             if self._board.rooms.get(room.hearing) is room:
                 self._swept(room, found)

@@ -49,7 +49,7 @@ async def processes(on_valkey: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     monkeypatch.setattr(switchboard, "MediaClient", MediaDummy)
     boards = [switchboard.Switchboard(), switchboard.Switchboard()]
     for board in boards:
-        board._reading = unread
+        board._reading = board.sweep._marking = unread
         await board.start()
     yield boards
     for board in boards:
