@@ -58,6 +58,13 @@ def closed(where: State | Authority, first: date, last: date) -> dict[date, Clos
     return recesses | dict(usual)
 
 
+def public_holidays(where: State | Authority, first: date, last: date) -> dict[date, Closure]:
+    """The certain ones alone, a weekend's too: of no table, and so without a statement. `closed` for what is shut."""
+    region = where.region if isinstance(where, Authority) else ""
+    known = _holidays_of(_state_of(where).code, region, first, last, get_language() or "en")
+    return {day: Closure("holiday", each.name, each.national) for day, each in known if not each.estimated}
+
+
 def uncertain(where: State | Authority, first: date, last: date) -> dict[date, Closure]:
     """Holidays whose date is estimated (most follow the moon): to be warned of, not blocked."""
     region = where.region if isinstance(where, Authority) else ""

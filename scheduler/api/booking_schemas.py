@@ -11,10 +11,10 @@ from pydantic import AwareDatetime, Field
 
 from directory.models import Membership, Resource
 from directory.preconditions import tell
-from scheduler import checks, sides
+from scheduler import beside, checks, sides
 from scheduler.booking import recheck
 from scheduler.booking.questions import Question
-from scheduler.models import Booking, ConnectionCheck, Proposal, Side
+from scheduler.models import Booking, ConnectionCheck, Proposal, Side, Sitting
 
 Starts = Annotated[list[AwareDatetime], Field(min_length=1, max_length=60)]
 
@@ -103,11 +103,15 @@ class ClocksOut(Schema):
 
 
 class SittingOut(Schema):
-    """One sitting: an event in a calendar. `clocks` where the clerks are asked which time was meant."""
+    """One sitting: an event in a calendar. `clocks` where the clerks are asked which time was meant.
+
+    `beside` are sentences: a public holiday on its days or next to them, a change of clocks before it.
+    """
 
     start: datetime
     end: datetime
     clocks: ClocksOut | None
+    beside: list[str]
 
 
 class BookingOut(Schema):
@@ -158,7 +162,9 @@ def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, 
     """A booking as this caller may read it, with its version in the ETag."""
     tell(response, found.version)
     plan, sittings = found.plan, list(found.sittings.order_by("position"))
-    asked = {one.sitting.pk: _clocks(one) for one in recheck.asked(found, timezone.now())}
+    now = timezone.now()
+    asked = {one.sitting.pk: _clocks(one) for one in recheck.asked(found, now)}
+    notes = {one.pk: _beside(found, one, now) for one in sittings}
     return {
         "id": found.public_id,
         "hearing": plan.public_id,
@@ -168,7 +174,10 @@ def answer(response: HttpResponse, found: Booking, by: Membership) -> dict[str, 
         "outcome": found.outcome,
         "start": sittings[0].start,
         "end": sittings[-1].end,
-        "sittings": [{"start": one.start, "end": one.end, "clocks": asked.get(one.pk)} for one in sittings],
+        "sittings": [
+            {"start": one.start, "end": one.end, "clocks": asked.get(one.pk), "beside": notes[one.pk]}
+            for one in sittings
+        ],
         "zones": sides.zones(plan),
         "expires_at": found.expires_at if found.state == Booking.State.HELD else None,
         "confirmed": {side: found.confirmed_at(side) for side in (Side.REQUESTING, Side.REQUESTED)},
@@ -191,6 +200,11 @@ def proposal(found: Proposal) -> dict[str, Any]:
 def person(found: Resource) -> dict[str, Any]:
     """Somebody who is booked, or could be."""
     return {"id": found.public_id, "label": found.label}
+
+
+def _beside(found: Booking, one: Sitting, now: datetime) -> list[str]:
+    plan, stands = found.plan, found.state in Booking.LIVE and now < one.start
+    return beside.sitting(plan, one.start, one.end, now, withheld=sides.place_withheld(plan)) if stands else []
 
 
 def _clocks(asked: Question) -> dict[str, Any]:

@@ -104,7 +104,9 @@ def uncertain(basis: Basis, days: Sequence[date]) -> Mapping[str, Mapping[date, 
 
 
 def _uncertain(basis: Basis, side: Side, state: State, days: Sequence[date]) -> Mapping[date, str]:
-    found = calendars.uncertain(closures.calendar_of(basis, side), days[0], days[-1]) if days else {}
+    found = (
+        calendars.uncertain(closures.calendar_of(basis.plan, side, basis.withheld), days[0], days[-1]) if days else {}
+    )
     words = _("May be a public holiday in %(state)s: %(name)s")
     return {day: words % {"state": reasons.state_words(state), "name": closure.name} for day, closure in found.items()}
 

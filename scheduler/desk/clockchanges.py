@@ -44,6 +44,13 @@ def told(zones: Sequence[str], since: datetime, at: datetime, example: datetime 
     }
 
 
+def turned(at: datetime, zone: str) -> str:
+    """From which time to which the clocks are put at that instant."""
+    before, after = (times.local(one, zone).moment for one in (at - SECOND, at))
+    clocks = {"before": f"{before + SECOND:%H:%M}", "after": f"{after:%H:%M}"}
+    return _("The clocks go from %(before)s to %(after)s") % clocks
+
+
 def _edge(zone: str, low: datetime, high: datetime) -> datetime:
     before = _offset(zone, low)
     while high - low > SECOND:

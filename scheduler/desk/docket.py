@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from directory.models import Membership, Resource
 from directory.roles import Act, permits
 from protection.policy import View
-from scheduler import checks, sides
+from scheduler import beside, checks, sides
 from scheduler.availability import local_day
 from scheduler.models import Booking, ConnectionCheck, Plan, Side, Sitting
 from scheduler.planning import planwords
@@ -56,6 +56,7 @@ class Entry:
     url: str
     act: Promise
     hearing: str  # address of the hearing itself, once it has its time
+    notes: Sequence[str]  # holidays beside it, and clocks that change before it
 
     @property
     def word(self) -> Promise:
@@ -91,7 +92,7 @@ class Read:
 def entries(by: Membership, now: datetime) -> list[Entry]:
     """Every line of the member's docket, in the order of time; what has no time comes last."""
     rows = Plan.objects.visible_to(by).select_related(
-        "request__requesting__state", "request__requested__state", "request__court", "request__executing",
+        "request__requesting__state", "request__requested__state", "request__court__state", "request__executing__state",
         "request__person",
     )  # fmt: skip
     plans = list(rows.prefetch_related("bookings__sittings__reservations__resource__site"))
@@ -125,7 +126,8 @@ def _entry(
     missing: Sequence[str],
     of: int = 0,
 ) -> Entry:
-    zones, side = sides.zones(plan, sides.withholds_place(read.measures[plan.pk])), plan.side_of(read.by)
+    withheld, side = sides.withholds_place(read.measures[plan.pk]), plan.side_of(read.by)
+    zones = sides.zones(plan, withheld)
     url, act = _next(plan, booking, read.by, standing)
     return Entry(
         plan=plan,
@@ -144,7 +146,12 @@ def _entry(
         url=url,
         act=act,
         hearing=reverse("evidence:hearing", args=[plan.public_id]) if standing in ("confirmed", "past") else "",
+        notes=_notes(plan, sitting, read.now, withheld) if sitting and standing in Booking.LIVE else (),
     )
+
+
+def _notes(plan: Plan, sitting: Sitting, now: datetime, withheld: bool) -> Sequence[str]:
+    return beside.sitting(plan, sitting.start, sitting.end, now, withheld=withheld)
 
 
 def _stands(booking: Booking, now: datetime) -> bool:

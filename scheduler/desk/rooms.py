@@ -6,7 +6,7 @@ time is in his docket, and the two together would tell the place.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -145,18 +145,11 @@ def _day(
     taken = [one for one in found if one.kept[0] < past and first < one.kept[1]]
     words = times.date_words(day, get_language() or "en", year=False)
     notes = [closed[day].name] if day in closed else []
-    notes += [_turned(at, axis.zone) for at in clockchanges.changes(axis.zone, first, past)]
+    notes += [clockchanges.turned(at, axis.zone) for at in clockchanges.changes(axis.zone, first, past)]
     spans = [_clocks(span, day, axis.zone) for span in lanes.clip(opened, day, axis.zone)]
     sentence = _sentence(words, "; ".join(notes), spans, [_told(one, day, axis.zone) for one in taken])
     drawn = [row for one in taken for row in _drawn(one, day, axis)]
     return RoomDay(day, words, "; ".join(notes), lanes.marks(opened, day, axis), drawn, taken, sentence)
-
-
-def _turned(at: datetime, zone: str) -> str:
-    """From which time to which the clocks are put at that instant."""
-    before, after = (times.local(one, zone).moment for one in (at - timedelta(seconds=1), at))
-    clocks = {"before": f"{before + timedelta(seconds=1):%H:%M}", "after": f"{after:%H:%M}"}
-    return _("The clocks go from %(before)s to %(after)s") % clocks
 
 
 def _drawn(one: Taken, day: date, axis: Axis) -> Iterable[Drawn]:

@@ -31,7 +31,8 @@ def tell(proposal_id: int) -> None:
     invitation.refresh_from_db(fields=["sequence", "stamp", "withdrawn_at"])
     if proposal.state != Proposal.State.DECLINED or booking.state not in Booking.LIVE or invitation.withdrawn_at:
         return
-    invitation.stamp = mailing.next_stamp(invitation.stamp, timezone.now())
+    now = timezone.now()
+    invitation.stamp = mailing.next_stamp(invitation.stamp, now)
     with override(invitation.language):
         facts = mailing.current(invitation)
         post.send(
@@ -39,7 +40,7 @@ def tell(proposal_id: int) -> None:
             to=invitation.address,
             language=invitation.language,
             subject=wording.declined_subject(facts.title),
-            text=wording.declined(invitation, addressees.zone_of(invitation), mailing.link(invitation)),
+            text=wording.declined(invitation, addressees.zone_of(invitation), mailing.link(invitation), now),
             calendar=invitations.declined_counter(facts, stamp=invitation.stamp) if proposal.by_mail else None,
             method="DECLINECOUNTER" if proposal.by_mail else "",
             from_=facts.organizer,

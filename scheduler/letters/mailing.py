@@ -169,7 +169,7 @@ def send(invitation: Invitation, facts: Facts, now: datetime, *, key: str) -> No
         to=invitation.address,
         language=invitation.language,
         subject=wording.subject(invitation, facts),
-        text=wording.letter(invitation, facts, link(invitation), addressees.zone_of(invitation)),
+        text=wording.letter(invitation, facts, link(invitation), addressees.zone_of(invitation), now),
         calendar=write(facts, stamp=invitation.stamp),
         method="CANCEL" if cancelled else "REQUEST",
         from_=facts.organizer,

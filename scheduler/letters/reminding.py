@@ -25,7 +25,7 @@ def remind(now: datetime) -> int:
     due = {key: (one, days) for one in people if (days := _due(one, now)) and (key := _key(one, days))}
     written = set(Letter.objects.filter(key__in=due).values_list("key", flat=True))
     for key in due.keys() - written:
-        _write(due[key][0], key)
+        _write(due[key][0], key, now)
     return len(due.keys() - written)
 
 
@@ -41,7 +41,7 @@ def _key(invitation: Invitation, days: int) -> str:
 
 
 @transaction.atomic
-def _write(invitation: Invitation, key: str) -> None:
+def _write(invitation: Invitation, key: str, now: datetime) -> None:
     """The letter and the job that delivers it, or neither."""
     booking, sitting = invitation.booking, invitation.sitting
     with override(invitation.language):
@@ -52,6 +52,6 @@ def _write(invitation: Invitation, key: str) -> None:
             to=invitation.address,
             language=invitation.language,
             subject=wording.reminder_subject(title),
-            text=wording.reminder(invitation, zone, link),
+            text=wording.reminder(invitation, zone, link, now),
             from_=mailing.organizer(booking),
         )

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from directory import times
-from scheduler import readings, sides
+from scheduler import beside, readings, sides, zonerules
 from scheduler.letters.invitations import Facts
 from scheduler.models import Booking, Invitation, Plan, Role, Side, Sitting
 from scheduler.planning import planwords
@@ -38,7 +38,7 @@ def subject(invitation: Invitation, facts: Facts) -> str:
     return f"{facts.title}: {standing}"
 
 
-def letter(invitation: Invitation, facts: Facts, link: str, zone: str) -> str:
+def letter(invitation: Invitation, facts: Facts, link: str, zone: str, now: datetime) -> str:
     """The mail's text: how it stands, when, what is expected of this reader, where to go.
 
     The times are both States' official ones, and the reader's own where that is another.
@@ -46,11 +46,31 @@ def letter(invitation: Invitation, facts: Facts, link: str, zone: str) -> str:
     booking = invitation.booking
     on = readings.clock_of(invitation.sitting)
     paragraphs = [standing(invitation), clocks(booking.plan, facts.start, facts.end, zone, on)]
+    paragraphs += _beside(invitation, now)
     if booking.state == Booking.State.HELD and not _replaced(invitation):
         deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
-        paragraphs.append(deadline + "\n" + clocks(booking.plan, booking.expires_at, None, zone))
+        until = clocks(booking.plan, booking.expires_at, None, zone)
+        near = beside.deadline(booking.plan, booking.expires_at, withheld=sides.protected(booking.plan))
+        paragraphs.append("\n".join([deadline, until, *near]))
     paragraphs += [words for words in (_relayed(invitation), expected(invitation)) if words]
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
+
+
+def _beside(invitation: Invitation, since: datetime) -> list[str]:
+    """Holidays beside the sitting, and clocks that change between `since` and its start: a paragraph, while it stands.
+
+    Of a protected hearing the State's holidays alone. Clocks that a release changes which is still to come say nothing
+    here: the house's own would say it wrongly.
+    """
+    booking, sitting = invitation.booking, invitation.sitting
+    if booking.state not in Booking.LIVE or _replaced(invitation) or sitting.start <= since:
+        return []
+    known = sitting.tzdata_version <= zonerules.installed().version
+    told = beside.sitting(
+        booking.plan, sitting.start, sitting.end, since if known else sitting.start,
+        withheld=sides.protected(booking.plan),
+    )  # fmt: skip
+    return ["\n".join(told)] if told else []
 
 
 def _relayed(invitation: Invitation) -> str:
@@ -65,9 +85,9 @@ def reminder_subject(title: str) -> str:
     return _("Reminder: %(title)s") % {"title": title}
 
 
-def reminder(invitation: Invitation, zone: str, link: str) -> str:
+def reminder(invitation: Invitation, zone: str, link: str, now: datetime) -> str:
     """When, on which clocks; and to answer, for one who has not."""
-    return _dated(_("This hearing by video link is coming up."), invitation, zone, link)
+    return _dated(_("This hearing by video link is coming up."), invitation, zone, link, now)
 
 
 def declined_subject(title: str) -> str:
@@ -75,16 +95,17 @@ def declined_subject(title: str) -> str:
     return _("%(title)s: the time you proposed is not taken up") % {"title": title}
 
 
-def declined(invitation: Invitation, zone: str, link: str) -> str:
+def declined(invitation: Invitation, zone: str, link: str, now: datetime) -> str:
     """That the sitting stays where it is, when that is, and what is now expected."""
     first = _("The courts have not taken up the time you proposed. The hearing by video link stays where it is.")
-    return _dated(first, invitation, zone, link)
+    return _dated(first, invitation, zone, link, now)
 
 
-def _dated(first: str, invitation: Invitation, zone: str, link: str) -> str:
+def _dated(first: str, invitation: Invitation, zone: str, link: str, now: datetime) -> str:
     sitting = invitation.sitting
     clock = readings.clock_of(sitting)
     paragraphs = [first, clocks(invitation.booking.plan, sitting.start, sitting.end, zone, clock)]
+    paragraphs += _beside(invitation, now)
     if invitation.partstat != Invitation.Answer.ACCEPTED and (asked := expected(invitation)):
         paragraphs.append(asked)
     return "\n\n".join([*paragraphs, where(link)]) + "\n"
@@ -96,7 +117,8 @@ def description(invitation: Invitation, link: str, *, protected: bool) -> str:
     plan = booking.plan
     on = readings.clock_of(sitting)
     when = utc(sitting.start, sitting.end) if protected else pair(plan, sitting.start, sitting.end, on)
-    lines = [standing(invitation), when]
+    near = [] if protected else _beside(invitation, booking.held_at)
+    lines = [standing(invitation), when, *near]
     if booking.state == Booking.State.HELD and not _replaced(invitation):
         deadline = _("Confirm it there until:") if _confirms(invitation) else _("The hold runs out:")
         lines.append(deadline + "\n" + (utc(booking.expires_at) if protected else pair(plan, booking.expires_at)))

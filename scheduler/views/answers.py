@@ -19,7 +19,7 @@ from directory.errors import Refusal
 from directory.models import Membership
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
-from scheduler import sides
+from scheduler import beside, sides
 from scheduler.letters import addressees, answers, wording
 from scheduler.models import Answer, Booking, Invitation, Plan, Side
 
@@ -85,7 +85,7 @@ def _page(
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     booking, sitting, now = found.booking, found.sitting, timezone.now()
-    zones = sides.zones(booking.plan)
+    zones, open_ = sides.zones(booking.plan), _open(found, now)
     page: dict[str, Any] = {
         "invitation": found,
         "title": wording.title(booking.plan, sitting, booking.sittings.count()),
@@ -96,7 +96,8 @@ def _page(
         "a": zones[Side.REQUESTING],
         "b": zones[Side.REQUESTED],
         "zone": addressees.zone_of(found),
-        "open": _open(found, now),
+        "open": open_,
+        "notes": _notes(found, now) if open_ else (),
         "sequence": answers.asked(found),
         "held": booking.state == Booking.State.HELD,
         "proposals": found.proposals.all()[:5],
@@ -113,6 +114,12 @@ def _open(found: Invitation, now: datetime) -> bool:
     except Refusal:
         return False
     return True
+
+
+def _notes(found: Invitation, now: datetime) -> list[str]:
+    """As in the letters, of a protected hearing no region's holidays."""
+    plan, sitting = found.booking.plan, found.sitting
+    return beside.sitting(plan, sitting.start, sitting.end, now, withheld=sides.protected(plan))
 
 
 def _visible(plan: Plan, by: Membership) -> bool:

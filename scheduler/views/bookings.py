@@ -18,11 +18,11 @@ from directory.errors import Refusal
 from directory.models import Letter, Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
+from scheduler import beside, checks, sides
 from scheduler import booking as bookings
-from scheduler import checks, sides
 from scheduler.booking import absent, clockletters, history, recheck
 from scheduler.letters import answers, arrivals
-from scheduler.models import Booking, Invitation, Reservation, Role, Side, Stray
+from scheduler.models import Booking, Invitation, Plan, Reservation, Role, Side, Sitting, Stray
 from scheduler.views import forms
 from scheduler.views.times import heading
 from scheduler.why import reasons
@@ -102,15 +102,17 @@ def _confirmed(done: Booking) -> str:
 def page(found: Booking, by: Membership) -> dict[str, Any]:
     """All that the booking's page says to this reader."""
     now, side = timezone.now(), found.plan.side_of(by)
+    head, live = heading(found.plan, by), shown_state(found, now) in Booking.LIVE
     sittings = list(found.sittings.order_by("position"))
-    return heading(found.plan, by) | {
+    return head | {
         "booking": found,
         "state": shown_state(found, now),
-        "live": shown_state(found, now) in Booking.LIVE,
+        "live": live,
         "key": token_hex(16),
         "start": sittings[0].start,
         "end": sittings[-1].end,
-        "sittings": sittings,
+        "sittings": [_sitting(found.plan, one, now, head["withheld"], live=live) for one in sittings],
+        "deadline": beside.deadline(found.plan, found.expires_at, withheld=head["withheld"]),
         "sides": [_side(found, one, side) for one in (Side.REQUESTING, Side.REQUESTED)],
         "asked": _asked(found, side),
         "away": absent.of([found], by, now) if found.state in Booking.LIVE else [],
@@ -135,6 +137,12 @@ def shown_state(found: Booking, now: datetime) -> str:
     """How it stands; a hold that ran out has expired, though nobody has needed its rooms yet."""
     over = found.state == Booking.State.HELD and found.expires_at <= now
     return Booking.State.EXPIRED.value if over else found.state
+
+
+def _sitting(plan: Plan, one: Sitting, now: datetime, withheld: bool, *, live: bool) -> dict[str, Any]:
+    """A sitting, and while it stands what is worth knowing of the days beside it."""
+    notes = beside.sitting(plan, one.start, one.end, now, withheld=withheld) if live and now < one.start else ()
+    return {"start": one.start, "end": one.end, "notes": notes}
 
 
 def _outcomes(begun: bool) -> list[tuple[str, str]]:

@@ -17,8 +17,10 @@ from directory.access import ActingRequest, requires
 from directory.models import Membership
 from directory.roles import Act
 from scheduler.availability import local_day
+from scheduler.desk import clockchanges
 from scheduler.desk.docket import WORDS, Entry, entries
 from scheduler.models import Side
+from scheduler.solver import lanes
 
 LENGTH = {"day": 1, "week": 7}  # days that a view shows; the list shows all
 KEPT = ("view", "date", "state", "side")
@@ -32,6 +34,7 @@ class Day:
     words: str  # in a week without its year
     entries: Sequence[Entry]
     closed: str
+    turns: Sequence[str]  # from which time to which its clocks are put
 
 
 @never_cache
@@ -76,17 +79,34 @@ def _calendar(kept: Sequence[Entry], by: Membership, facts: dict[str, Any]) -> d
     first = day - timedelta(days=day.weekday()) if length > 1 else day
     days = [first + timedelta(days=shift) for shift in range(length)]
     closed = calendars.closed(by.authority, days[0], days[-1])
+    turns = _turns(by.authority.zone, days)
     return {
         "date": day,
-        "days": [_day(one, kept, closed, length) for one in days],
+        "days": [_day(one, kept, closed, turns, length) for one in days],
         "before": first - timedelta(days=length),
         "after": first + timedelta(days=length),
     }
 
 
-def _day(day: date, kept: Sequence[Entry], closed: Mapping[date, calendars.Closure], length: int) -> Day:
+def _turns(zone: str, days: Sequence[date]) -> dict[date, list[str]]:
+    """What happens on these days to the clocks of the court."""
+    first, past = lanes.day_span(days[0], zone)[0], lanes.day_span(days[-1], zone)[1]
+    found: dict[date, list[str]] = {}
+    for at in clockchanges.changes(zone, first, past):
+        found.setdefault(local_day(at, zone), []).append(clockchanges.turned(at, zone))
+    return found
+
+
+def _day(
+    day: date,
+    kept: Sequence[Entry],
+    closed: Mapping[date, calendars.Closure],
+    turns: Mapping[date, Sequence[str]],
+    length: int,
+) -> Day:
     words = times.date_words(day, get_language() or "en", year=length == 1)
-    return Day(day, words, [row for row in kept if row.day == day], closed[day].name if day in closed else "")
+    rows = [row for row in kept if row.day == day]
+    return Day(day, words, rows, closed[day].name if day in closed else "", turns.get(day, ()))
 
 
 def _date(text: str) -> date | None:

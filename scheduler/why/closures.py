@@ -16,14 +16,15 @@ from scheduler.why.reasonwords import state_words
 def closed(basis: Basis, side: Side, days: Sequence[date]) -> dict[date, Closure]:
     """The calendar of the court, or of its whole State while the place is withheld."""
     first, last = days[0] - timedelta(days=2), days[-1] + timedelta(days=2)
-    return calendars.closed(calendar_of(basis, side), first, last)
+    return calendars.closed(calendar_of(basis.plan, side, basis.withheld), first, last)
 
 
-def calendar_of(basis: Basis, side: Side) -> State | Authority:
-    request = basis.plan.request
+def calendar_of(plan: Plan, side: Side, withheld: bool) -> State | Authority:
+    """Whose days of rest are told of that side: its court's, with its region's; of a withheld place its State's."""
+    request = plan.request
     if side == Side.REQUESTING:
         return request.court or request.requesting
-    if basis.withheld or request.executing is None:
+    if withheld or request.executing is None:
         return request.requested.state
     return request.executing
 

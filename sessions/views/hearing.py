@@ -1,6 +1,7 @@
 """The hearing's own page: where it stands, its seats, the tickets to hand out, and the way to every other room."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from directory.access import ActingRequest, acting_required, fetch
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
 from directory.roles import Act, permits
-from scheduler import sides
-from scheduler.models import Plan
+from scheduler import beside, sides
+from scheduler.models import Plan, Sitting
 from sessions import acts, consent, facts, gates, lifecycle, presence, seats, tickets
 from sessions.models import Hearing, JoinTicket, Seat
 from sessions.models.hearings import Presence, SeatRole
@@ -137,12 +138,13 @@ def _ticket(request: HttpRequest, found: Hearing, by: Membership) -> HttpRespons
 
 
 def _page(request: ActingRequest, found: Hearing, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    by = request.acting
-    sitting = found.booking.next(timezone.now()) if found.booking else None
+    by, now = request.acting, timezone.now()
+    sitting = found.booking.next(now) if found.booking else None
     context = {
         "hearing": {"id": found.public_id, "code": found.plan.code, "state": found.state},
         "person": found.plan.request.person,
         "sitting": sitting,
+        "notes": _notes(found.plan, sitting, now) if sitting and now < sitting.start else (),
         "zones": _zones(found),
         "first": MARKS[acts.side_of(found, by) or Side.REQUESTING],
         "gates": [gate for gate in _gates(found) if not gate.clear],
@@ -157,6 +159,11 @@ def _page(request: ActingRequest, found: Hearing, *, refusal: Refusal | None = N
         "refusal": refusal,
     }
     return render(request, "evidence/hearing.html", context, status=status)
+
+
+def _notes(plan: Plan, sitting: Sitting, now: datetime) -> list[str]:
+    """Holidays beside the sitting, and clocks that change before it."""
+    return beside.sitting(plan, sitting.start, sitting.end, now, withheld=sides.place_withheld(plan))
 
 
 def _zones(found: Hearing) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from sessions import booths, minutes
 from sessions.errors import WrongState
 from sessions.models import Hearing
 from sessions.models.hearings import Presence
-from tests.scheduler.conftest import WEDNESDAY, planned, told
+from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
 
 pytestmark = pytest.mark.django_db
 WORKDAY = {day: [["08:00", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -85,7 +85,7 @@ def test_the_docket_the_minutes_and_the_letters_tell_of_the_relay(cast, hearing,
     assert minutes.of(hearing, WEDNESDAY).interpretation == "By relay through English"
     invitation = Invitation.objects.filter(role="judge").first()
     facts = mailing.facts_of(invitation, protected=False, rooms=[], others=[], sittings=1)
-    assert "\n\nBy relay through English.\n\n" in wording.letter(invitation, facts, "https://x.example/", "UTC")
+    assert "\n\nBy relay through English.\n\n" in wording.letter(invitation, facts, "https://x.example/", "UTC", NOW)
 
 
 def test_an_interpreter_turns_in_the_room_and_the_others_see_it(cast, hearing):
