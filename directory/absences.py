@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from directory import audit, editing, moments, reasons, times
+from directory import audit, editing, locks, moments, reasons, times
 from directory.models import Absence, CourtRecess, Membership, Resource
 
 LONGEST_RECESS = timedelta(days=366)
@@ -35,6 +35,7 @@ def add(*, resource: Resource, by: Membership | None, start: Wall, end: Wall | N
     if past is not None and past <= first:
         raise editing.wrong("end", _("This is not after the beginning."), "absence_ends_early")
     words = editing.words(reason, "reason", most=reasons.LONGEST, needed=False)
+    locks.take(locks.resources([resource.pk]))
     row = Absence.objects.create(resource=resource, during=(first, past), reason=words)
     audit.append("absence.added", by=by, about=row, facts=_facts(resource, first, past))
     return row

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from directory import sealing
+from directory import locks, sealing
 from directory.models import OutsideBusy, OutsideCalendar
 from directory.outside.child import Job
 
@@ -25,7 +25,8 @@ AFTER_FAILURE = timedelta(hours=1)  # at the earliest: a server in trouble is no
 def refresh(calendar_id: int, now: datetime, *, cpu: int = CPU_SECONDS) -> str:
     """Read one calendar and keep when its resource is busy; returns the code of what went wrong, or nothing.
 
-    Nothing is locked while the other server takes its time: what was edited or removed meanwhile is not written.
+    Nothing is locked while the other server takes its time: what was edited or removed meanwhile is not written. Who
+    holds the resource meanwhile does so by what was read last; what is written then blocks him no more.
     """
     found = OutsideCalendar.objects.select_related("resource").filter(pk=calendar_id).first()
     if found is None:
@@ -36,8 +37,7 @@ def refresh(calendar_id: int, now: datetime, *, cpu: int = CPU_SECONDS) -> str:
         result: dict[str, Any] = {"code": "outside_locked"}
     else:
         result = run(job)
-    with transaction.atomic():
-        _store(found, result, now)
+    _store(found, result, now)
     return str(result["code"])
 
 
@@ -83,7 +83,10 @@ def _job(found: OutsideCalendar, now: datetime, cpu: int) -> Job:
     )
 
 
+@transaction.atomic
 def _store(found: OutsideCalendar, result: dict[str, Any], now: datetime) -> None:
+    if "busy" in result and not result["same"]:
+        locks.take(locks.resources([found.resource_id]))  # first, as a hold does, which waits for nothing else
     locked = OutsideCalendar.objects.select_for_update().filter(pk=found.pk, version=found.version).first()
     if locked is None:
         return

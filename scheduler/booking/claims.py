@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import ExclusionViolation
 from psycopg.types.range import TimestamptzRange
 
+from directory import locks
 from directory.models import Resource
 from scheduler.errors import SlotTaken
 from scheduler.models import Plan, PlanNeed, Sitting
@@ -48,12 +49,7 @@ def lock(resources: Iterable[Resource], plan: Plan | None = None) -> None:
     Released at its end. A plan that books nobody, or whose pools have just changed, has no resource to wait at.
     """
     names = [f"scheduler.plan.{plan.pk}"] if plan else []
-    names += [f"scheduler.resource.{pk}" for pk in sorted({one.pk for one in resources})]
-    with connection.cursor() as cursor:
-        # One statement: rows come out of unnest, and the locks are taken, in the order of the array.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names]
-        )
+    locks.take(names + locks.resources(one.pk for one in resources))
 
 
 def reserve(kept: Iterable[tuple[Sitting, Chosen]]) -> None:
