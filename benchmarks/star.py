@@ -144,6 +144,10 @@ class Star:
         """MB that it keeps in memory."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE / 1e6
 
+    def held(self) -> tuple[int, int]:
+        """Files and sockets that it has open, and its threads."""
+        return tuple(len(os.listdir(f"/proc/{self.pid}/{what}")) for what in ("fd", "task"))  # type: ignore[return-value]
+
     async def busy(self, seconds: float) -> tuple[float, float, list[float]]:
         """Over so many seconds: percent of a core, packets out a second, the delays."""
         for caller in self.callers.values():

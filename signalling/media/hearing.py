@@ -7,6 +7,8 @@ hour without a link. Started by service.py as `python -m signalling.media.hearin
 from __future__ import annotations
 
 import asyncio
+import gc
+import itertools
 import logging
 import os
 import resource
@@ -40,6 +42,7 @@ MEMORY: Final = 1 << 30  # bytes of data; 130 MB are usual
 FILES: Final = 512  # open at once; a link has a socket for each of our addresses
 UNREAD: Final = 1 << 23  # bytes that the service may leave unread before this process gives up
 IDLE: Final = 900.0  # seconds
+TIDY: Final = 10  # seconds between two collections
 
 
 class Process:
@@ -93,9 +96,13 @@ class Process:
 
     async def live(self) -> None:
         """Say so, once a second; return when nobody has needed us for long."""
-        while time.monotonic() - self._busy < IDLE:
+        for beat in itertools.count():
             if (self._room and self._room.links) or self._probes.running:
                 self._busy = time.monotonic()
+            elif time.monotonic() - self._busy >= IDLE:
+                return
+            if beat % TIDY == 0:  # links that are over hold each other, and Python waits long with the oldest
+                gc.collect()
             self._out.write(b"\n")
             await asyncio.sleep(1)
 
@@ -138,4 +145,6 @@ if __name__ == "__main__":
     logging.getLogger("aioice").setLevel(logging.CRITICAL)
     logging.getLogger("aiortc").setLevel(logging.ERROR)
     patches.check()
+    gc.collect()
+    gc.freeze()  # what was imported stays for good: a collection looks at the links alone and takes a few milliseconds
     asyncio.run(main())

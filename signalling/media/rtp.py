@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from mmap import mmap
 from struct import Struct
 from typing import Final, Protocol
 
@@ -118,7 +119,7 @@ class Ring:
     SLOTS: Final = 512
 
     def __init__(self) -> None:
-        self._bytes = memoryview(bytearray(self.SLOTS * PAYLOAD_LIMIT))
+        self._bytes = mmap(-1, self.SLOTS * PAYLOAD_LIMIT)  # not of the heap: it goes back whole
         self._kept: list[tuple[int, int, int, int, int, int]] = [(-1, 0, 0, 0, 0, 0)] * self.SLOTS
 
     def put(self, p: Packet) -> None:
@@ -132,7 +133,7 @@ class Ring:
         kept, timestamp, padded, marker, payload_type, size = self._kept[at]
         if kept != number:
             return None
-        payload = bytes(self._bytes[at * PAYLOAD_LIMIT : at * PAYLOAD_LIMIT + size])
+        payload = self._bytes[at * PAYLOAD_LIMIT : at * PAYLOAD_LIMIT + size]
         return Packet(number, timestamp, padded, marker, payload_type, payload)
 
 

@@ -1,6 +1,7 @@
 """A hearing's star with real peers: the judge in Madrid, the witness and a clerk, each a stock aiortc browser."""
 
 import asyncio
+import gc
 import re
 import time
 from collections.abc import AsyncIterator
@@ -8,9 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from signalling.media import link
-from signalling.media.control import Answer, Attach, Frame, Offer, Plan, Receive, Refused, SeatPlan, State
+from signalling.media.control import Answer, Attach, Detach, Frame, Offer, Plan, Receive, Refused, SeatPlan, State
 from signalling.media.environment import Where
 from signalling.media.room import Room
+from signalling.media.sockets import SeatSocket
 from tests.signalling.browsers import Browser, until
 
 BOTH = ("audio", "video")
@@ -221,6 +223,24 @@ async def test_goodbye_ends_the_link(stage: Stage) -> None:
     await judge.pc.close()
     await until(lambda: stage.states("judge")[-1] == "closed")
     assert stage.room.links == {}
+
+
+async def test_links_that_are_over_leave_neither_sockets_nor_tasks_behind(stage: Stage) -> None:
+    stage.plan(judge=hears("witness"), witness=hears("judge"))
+    await stage.enter("witness")
+    left = []
+    for tab in ("1", "2"):
+        judge = await stage.enter("judge", tab=tab)
+        await until(lambda: judge.pictures.get("witness"))  # noqa: B023 (it is over before the next one comes)
+        stage.room.detach(Detach("h", "judge", tab))
+        await judge.close()
+        await until(lambda: not stage.room._closing)
+        await asyncio.sleep(0.1)  # the next tick lets go of what the last one looked at
+        gc.collect()
+        kept = [each for each in gc.get_objects() if isinstance(each, link.Link | SeatSocket)]
+        left.append((len(asyncio.all_tasks()), len(kept)))
+    assert left[0] == left[1]
+    assert left[0][1] == 2  # the witness's link and its socket
 
 
 async def test_a_seat_to_which_nothing_flows_is_asked_and_counts_as_present(
