@@ -1,11 +1,14 @@
 """`make bench-slots`: the search alone, with its masks rebuilt, with the bookings fetched and over HTTP; and its peers.
 
+`python -m benchmarks.slots http` measures the year of forty resources over HTTP alone, in half a minute.
+
 Peers and the search take turns, so that a busy machine disturbs both; ratios are of medians. Peers that would take
 minutes are given a slice of the horizon, and so is the search then: the row's name says which.
 """
 
 import random
 import statistics
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +28,7 @@ WEEK = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 PORT = 8201
 Size = tuple[int, int, int]  # resources, days, bookings
+AIMED: dict[str, Any] = {"runs": 60, "goal": "<= 60", "page": True}
 SIZES: tuple[Size, Size, Size] = ((10, 90, 500), (40, 365, 10_000), (400, 730, 100_000))
 
 
@@ -164,8 +168,16 @@ def through_the_house() -> list[Row]:
     cast, (small, middle, large) = people.enter(), SIZES
     rows = over_http(cast, house.year(cast, *small), small, runs=30)
     plan = house.year(cast, *middle)
-    rows += [*over_http(cast, plan, middle, runs=60, goal="<= 60", page=True), *contest.rows(plan)]
+    rows += [*over_http(cast, plan, middle, **AIMED), *contest.rows(plan)]
     return [*rows, *over_http(cast, house.year(cast, *large), large, runs=12)]
+
+
+def middle_alone() -> list[Row]:
+    """What has a goal over HTTP, and nothing else."""
+    from config.story import people
+
+    cast = people.enter()
+    return over_http(cast, house.year(cast, *SIZES[1]), SIZES[1], **AIMED)
 
 
 def over_http(cast: Any, plan: Any, size: Size, *, runs: int, goal: str = "", page: bool = False) -> list[Row]:
@@ -204,6 +216,8 @@ def _request(address: str, headers: dict[str, str]) -> Callable[[], bytes]:
 def main() -> None:
     """Everything in one run; about two minutes."""
     url = house.prepare()
+    if sys.argv[1:] == ["http"]:
+        publish("slots-http", middle_alone())
     publish("slots", [*sizes(), *others(url), *through_the_house()])
 
 

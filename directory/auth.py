@@ -1,13 +1,13 @@
 """Who calls the API: a bearer token (RFC 6750), and for whom he acts."""
 
 from typing import cast
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
+from directory import actors
 from directory.access import ActingRequest
 from directory.errors import Refusal
 from directory.models import ApiToken, Membership, User
@@ -41,28 +41,18 @@ def holder(digest: str, wanted: str) -> Membership | None:
 
 def _user_of(digest: str) -> User | None:
     """Whose token that is: one that has not ended, of somebody active, no older than his password."""
-    found = ApiToken.objects.filter(
-        digest=digest, expires_at__gt=timezone.now(), revoked_at=None, user__is_active=True
-    ).select_related("user")
-    row = found.order_by("pk").first()
+    row = actors.token(digest, timezone.now())
     return row.user if row and row.stands else None
 
 
 def _acting(user: User, wanted: str) -> Membership:
-    active = user.memberships.filter(active=True).select_related("user", "authority__state")
-    mine = [member for member in active if not wanted or member.public_id == _uuid(wanted)]
-    if len(mine) == 1:
-        return mine[0]
+    active = actors.active(user)
+    mine = actors.named(active, wanted) if wanted else active[0] if len(active) == 1 else None
+    if mine:
+        return mine
     raise Refusal(
         _("Say for which authority you act: X-Acting-For with the id of one of your memberships."),
         code="acting_for_unknown" if wanted else "acting_for_needed",
         status=403,
         facts={"memberships": [str(member.public_id) for member in active]},
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from directory import kept
+from directory import actors, kept
 from directory.models import Membership, User
 
 SESSION_KEY = "acting"
@@ -38,12 +36,5 @@ class ActingMiddleware:
 
 def membership_of(user: User, chosen: str | None) -> Membership | None:
     """The active membership with that public id, else the user's first one."""
-    active = user.memberships.filter(active=True).select_related("user", "authority__state")
-    return _named(active, chosen) or active.first()
-
-
-def _named(active: QuerySet[Membership], chosen: str | None) -> Membership | None:
-    try:
-        return active.filter(public_id=UUID(chosen)).first() if chosen else None
-    except ValueError:
-        return None
+    active = actors.active(user)
+    return actors.named(active, chosen or "") or next(iter(active), None)

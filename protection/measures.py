@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q
 from django.utils import timezone
 
-from directory import access, audit, times
+from directory import access, audit, rows, times
 from directory.errors import NotFound
 from directory.models import Membership
 from directory.roles import Act, Role
@@ -32,25 +32,30 @@ SHORTEST_DELAY = 30  # minutes before a broadcast may leave its buffer
 
 def in_force(person: ProtectedPerson, at: datetime | None = None) -> frozenset[InForce]:
     """The measures that act at this instant (an aware one; now, if none is given)."""
-    return frozenset(_read(measure) for measure in _acting(person.measures.order_by(), at or timezone.now()))
+    return in_force_for([person], at or timezone.now())[person.pk]
 
 
 def in_force_for(people: Iterable[ProtectedPerson], at: datetime) -> dict[int, frozenset[InForce]]:
     """`in_force` of many at once, for a list: primary key of the person → measures; nobody is left out."""
     found: dict[int, set[InForce]] = {person.pk: set() for person in people}
-    for measure in _acting(Measure.objects.filter(person__in=list(found)), at):
-        found[measure.person_id].add(_read(measure))
+    for measure in rows.having(Measure, "person_id", found):
+        if _acts(measure, at):
+            found[measure.person_id].add(_read(measure))
     return {key: frozenset(there) for key, there in found.items()}
 
 
 def acting(person: ProtectedPerson, at: datetime | None = None) -> list[Measure]:
     """The rows behind `in_force`, in the order in which they were ordered."""
-    return list(_acting(person.measures.all(), at or timezone.now()).select_related("ordered_by__authority__state"))
+    now = at or timezone.now()
+    ordered = person.measures.select_related("ordered_by__authority__state")
+    return [measure for measure in ordered if _acts(measure, now)]
 
 
-def _acting(rows: QuerySet[Measure], at: datetime) -> QuerySet[Measure]:
-    begun = rows.filter(starts__lte=at).filter(Q(needs_approval=False) | Q(approved_at__lte=at))
-    return begun.exclude(Q(ends__lte=at) | Q(lowered_at__lte=at))
+def _acts(measure: Measure, at: datetime) -> bool:
+    """Begun, agreed to where that is needed, not over and not lowered."""
+    approved = not measure.needs_approval or (measure.approved_at is not None and measure.approved_at <= at)
+    ended = any(end is not None and end <= at for end in (measure.ends, measure.lowered_at))
+    return measure.starts <= at and approved and not ended
 
 
 def next_change(person: ProtectedPerson, at: datetime) -> datetime | None:
@@ -63,8 +68,8 @@ def next_change(person: ProtectedPerson, at: datetime) -> datetime | None:
 
 def waiting(person: ProtectedPerson) -> list[Measure]:
     """Orders of anonymity towards the defence that nobody of the other State has agreed to."""
-    rows = person.measures.filter(needs_approval=True, approved_at=None, lowered_at=None)
-    return list(rows.select_related("ordered_by__authority__state"))
+    asked = person.measures.filter(needs_approval=True, approved_at=None, lowered_at=None)
+    return list(asked.select_related("ordered_by__authority__state"))
 
 
 def raise_(

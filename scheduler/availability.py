@@ -6,11 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Prefetch
-
 from directory import calendars
-from directory.models import Authority, Resource, Weekend
-from scheduler import occupied, sides
+from directory.models import Authority, Resource
+from scheduler import occupied, pools, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.occupied import Occupied
 from scheduler.planning import limits
@@ -41,7 +39,7 @@ class Basis:
     @classmethod
     def of(cls, plan: Plan) -> Self:
         """As it is now."""
-        return cls(plan, _everybody(plan), sides.in_force(plan))
+        return cls(plan, pools.needs_of(plan), sides.in_force(plan))
 
     @cached_property
     def needs(self) -> Sequence[PlanNeed]:
@@ -125,23 +123,7 @@ def pool(plan: Plan) -> list[Resource]:
 
 def booked_needs(plan: Plan) -> list[PlanNeed]:
     """`Basis.needs` of the plan as it is now."""
-    return list(Basis(plan, _everybody(plan), None).needs)
-
-
-def _everybody(plan: Plan) -> list[PlanNeed]:
-    resources = Resource.objects.select_related("site").order_by("pk")
-    needs = list(plan.needs.order_by("position").prefetch_related(Prefetch("resources", resources)))
-    _with_calendars([one for need in needs for one in need.resources.all()])
-    return needs
-
-
-def _with_calendars(resources: Sequence[Resource]) -> None:
-    """Many of one court have that one court; joined to each row it would be read, and its calendar, for each anew."""
-    weekends = Prefetch("state__weekends", Weekend.objects.order_by("valid_from"))
-    courts = Authority.objects.order_by().select_related("state").prefetch_related("recesses", weekends)
-    known = courts.in_bulk({one.authority_id for one in resources if one.authority_id})
-    for one in resources:
-        one.authority = known[one.authority_id] if one.authority_id else None
+    return list(Basis(plan, pools.needs_of(plan), None).needs)
 
 
 def official(plan: Plan) -> Bookable:

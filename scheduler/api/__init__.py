@@ -89,7 +89,7 @@ def slots(request: HttpRequest, hearing: UUID, limit: Annotated[int, Query(ge=1,
     by = acting(request)
     plan = plans.by_id(hearing, by)
     found = search.find(plan=plan, by=by)
-    best = ledger.Turn.of(found, timezone.now()).best(found.prospect, limit)
+    best = ledger.Turn(found, timezone.now()).best(found.prospect, limit)
     return {
         "hearing": plan.public_id,
         "zones": found.basis.zones,

@@ -6,6 +6,7 @@ People are their functions here; the person to be heard is a pseudonym.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -177,11 +178,27 @@ class _Table:
             for one in ids
         ]
         return [
-            Who("n", self._interpreter(number, need), str(ground.resources[one].zone), ground.unsocial(one, slot.start))
+            Who("n", self._interpreter(number, need), str(ground.resources[one].zone), self._minutes(slot, one))
             for number, (need, one) in enumerate(chosen, start=1)
         ]
 
+    def _minutes(self, slot: Slot, one: str) -> int:
+        """The minutes outside preferred hours of somebody who serves: nobody has any where the worst is nought."""
+        ground = self.found.ground
+        return ground.unsocial(one, slot.start) if ground and slot.worst else 0
+
     def _interpreter(self, number: int, need: PlanNeed) -> str:
+        known = number, need.pk
+        if known not in self._called:
+            self._called[known] = self._words(number, need)
+        return self._called[known]
+
+    @cached_property
+    def _called(self) -> dict[tuple[int, int], str]:
+        """How the interpreters are called in this answer, by number and need."""
+        return {}
+
+    def _words(self, number: int, need: PlanNeed) -> str:
         facts = {"number": number, "pair": _pair(need.language_in, need.language_out)}
         if self.found.plan.pivot:
             in_words, in_silence = (

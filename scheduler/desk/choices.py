@@ -53,7 +53,7 @@ class Chooser:
     @cached_property
     def turn(self) -> ledger.Turn:
         """Whose turn it is, of equal times."""
-        return ledger.Turn.of(self.found, self.now)
+        return ledger.Turn(self.found, self.now)
 
     def starts(self, day: date) -> list[Slot]:
         """The possible starts of that day of the reader, the best first."""

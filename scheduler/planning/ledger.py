@@ -7,6 +7,7 @@ was put out before.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -97,17 +98,20 @@ def burden(plan: Plan, now: datetime) -> dict[Side, int]:
 class Turn:
     """Whose turn it is between a plan's two States, for the times of one answer."""
 
-    needs: Sequence[PlanNeed]  # in the order of a slot's `assigned`
-    ground: Ground | None
-    carried: Minutes
+    found: Found
+    now: datetime
 
-    @classmethod
-    def of(cls, found: Found, now: datetime) -> "Turn":
-        """Read the ledger for an answer of the search."""
-        return cls(found.needs, found.ground, burden(found.plan, now))
+    @cached_property
+    def carried(self) -> Minutes:
+        """What each side has borne, read once, if it is asked for."""
+        return burden(self.found.plan, self.now)
 
     def best(self, prospect: Prospect, most: int) -> list[Slot]:
         """The best times, in rank order."""
+        first = prospect.best(most)
+        # Where these put nobody out there is nothing to turn, and the ledger need not be read.
+        if not any(slot.worst for slot in first):
+            return first
         return self._turned(prospect.best(self._wide(most)))[:most]
 
     def cards(self, prospect: Prospect, zone: str, most: int) -> list[Card]:
@@ -125,9 +129,10 @@ class Turn:
         return turn(slots, self._bears, self.carried)
 
     def _bears(self, slot: Slot) -> Minutes:
-        if self.ground is None:
+        ground = self.found.ground
+        if ground is None:
             return {}
-        each = [borne(assigned(self.needs, one), one.start, self.ground) for one in slot.sittings]
+        each = [borne(assigned(self.found.needs, one), one.start, ground) for one in slot.sittings]
         return {side: sum(minutes[side] for minutes in each) for side in SIDES}
 
     def _wide(self, most: int) -> int:

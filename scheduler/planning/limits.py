@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from directory import rows
 from directory.models import Authority
 from scheduler.models import Plan, TeamRule, WorkRule
 from scheduler.solver.needs import TEAM_LIMITS, UNINTERPRETED, WORK_LIMIT, Mode, TeamLimit, WorkLimit
@@ -36,7 +37,7 @@ def breaks_of(plan: Plan) -> TeamLimit:
 
 
 def _work_rule(plan: Plan) -> WorkRule | None:
-    return WorkRule.objects.filter(authority=court_of(plan)).order_by("pk").first()  # one at most: no order by courts
+    return next(iter(rows.having(WorkRule, "authority_id", [court_of(plan).pk])), None)
 
 
 def _team(rule: TeamRule) -> TeamLimit:

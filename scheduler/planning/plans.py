@@ -17,7 +17,7 @@ from casework.signals import granted, withdrawn
 from casework.values import YEARS
 from directory import access, audit
 from directory.errors import NotFound, Refusal, Stale
-from directory.models import Authority, Membership, Resource
+from directory.models import Membership, Resource
 from directory.roles import Act
 from protection.models import Measure, ProtectedPerson
 from protection.policy import MeasureKind
@@ -25,7 +25,7 @@ from protection.signals import measure_changed
 from scheduler import booking as bookings
 from scheduler.errors import AlreadyBooked
 from scheduler.models import Plan, PlanNeed, Role, Side
-from scheduler.planning import outline, staffing
+from scheduler.planning import outline, staffing, whole
 from scheduler.planning.outline import candidates
 
 LONGEST, LONGEST_NOTICE = 720, 180
@@ -183,19 +183,9 @@ def support(*, plan: Plan, by: Membership | None, version: int, wanted: bool) ->
 
 def by_id(public_id: UUID, by: Membership | None) -> Plan:
     """The plan that a clerk may work on, with what its pages need; else `not_found`."""
-    rows = Plan.objects.select_related("request__person")
-    found: Plan = access.fetch(rows, by=by, act=Act.HEARING_PLAN, public_id=public_id)
-    _with_authorities(found.request)
+    found: Plan = access.fetch(Plan.objects.all(), by=by, act=Act.HEARING_PLAN, public_id=public_id)
+    found.request = whole.request_of(found)
     return found
-
-
-def _with_authorities(request: Request) -> None:
-    """All four in one query of their own: joined to the plan, they cost PostgreSQL's planner ten milliseconds."""
-    named = {request.requesting_id, request.requested_id, request.court_id, request.executing_id}
-    known = Authority.objects.order_by().select_related("state__profile").in_bulk([pk for pk in named if pk])
-    request.requesting, request.requested = known[request.requesting_id], known[request.requested_id]
-    request.court = known[request.court_id] if request.court_id else None
-    request.executing = known[request.executing_id] if request.executing_id else None
 
 
 def chosen_by(plan: Plan, by: Membership) -> list[PlanNeed]:

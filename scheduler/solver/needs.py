@@ -134,17 +134,24 @@ def problem(plan: PlanFacts, bookables: Iterable[Bookable], span: Span, limit: i
         duration=plan.minutes,
         grid=plan.grid,
         limit=limit,
-        resources=tuple(_resource(one) for one in bookables),
+        resources=_resources(list(bookables)),
         needs=plan.needs,
     )
 
 
-def _resource(one: Bookable) -> Resource:
+def _resources(bookables: Sequence[Bookable]) -> tuple[Resource, ...]:
+    # A house has many rooms and few office hours, which are mostly one object: each is looked at once.
+    weeks = {id(hours): hours for one in bookables for hours in (one.hours, one.preferred)}
+    known = {key: _week(hours) for key, hours in weeks.items()}
+    return tuple(_resource(one, known[id(one.hours)], known[id(one.preferred)]) for one in bookables)
+
+
+def _resource(one: Bookable, hours: Week | None, preferred: Week | None) -> Resource:
     return Resource(
         id=one.id,
         zone=ZoneInfo(one.zone),
-        hours=_week(one.hours),
-        preferred=_week(one.preferred),
+        hours=hours,
+        preferred=preferred,
         closed=_since_epoch(one.closed),
         busy=one.busy,
         before=one.before,
@@ -159,7 +166,7 @@ def _week(hours: Hours | None) -> Week | None:
     return _read(tuple((day, tuple(map(tuple, openings))) for day, openings in hours.items()))
 
 
-@lru_cache(maxsize=256)  # a house has many rooms and few office hours
+@lru_cache(maxsize=256)
 def _read(hours: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]) -> Week | None:
     return week(dict(hours), "hours")
 
