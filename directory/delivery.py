@@ -111,6 +111,8 @@ def _leased(letter_id: int) -> Letter | None:
     )
     lease, again = uuid4(), F("attempts") + 1
     rows = Letter.objects.filter(free, pk=letter_id)
+    if rows.filter(until__lte=now).update(state=Letter.State.FAILED, error="TooLate"):
+        return None
     if rows.update(state=Letter.State.SENDING, lease=lease, taken_at=now, handed_at=None, attempts=again) != 1:
         return None
     return Letter.objects.filter(pk=letter_id, lease=lease).first()

@@ -4,6 +4,7 @@
 nothing was ever sent. How it is delivered, and what happens when a worker dies over it: `directory.delivery`.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -23,11 +24,13 @@ def send(
     calendar: bytes | None = None,
     method: str = "",
     from_: str | None = None,
+    until: datetime | None = None,
 ) -> Letter:
     """Write a letter to be delivered once the transaction is kept; the same `key` again does nothing.
 
     `subject` and `text` are in the recipient's language and name nobody who is protected. `calendar` is an
     iCalendar object with CRLF, `method` its METHOD. `from_` is the sender's address, else the house's.
+    What was not delivered before `until` has failed.
     """
     from directory.tasks import deliver_letter  # the job itself imports this module
 
@@ -42,6 +45,7 @@ def send(
             "html": html,
             "calendar": calendar,
             "method": method,
+            "until": until,
         },
     )
     if new:

@@ -38,7 +38,7 @@ def _of_the_post(by: Membership) -> list[Task]:
 
 def _undelivered(booking: Booking) -> Task:
     return Task(
-        sentence=_("%(title)s: an invitation did not arrive") % {"title": wording.title(booking.plan)},
+        sentence=_("%(title)s: a letter did not arrive") % {"title": wording.title(booking.plan)},
         why=_("It came back, was refused, or may not have left. Whom it is for may not know of the hearing."),
         url=reverse("scheduler:booking", args=[booking.public_id]),
         act_word=_("See which"),

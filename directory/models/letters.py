@@ -17,7 +17,7 @@ class Letter(Public):
         DOUBTFUL = "doubtful", _("May not have been sent")  # nobody noted the server's answer
         BOUNCED = "bounced", _("Came back")
 
-    TROUBLED = (State.FAILED, State.DOUBTFUL, State.BOUNCED)
+    TROUBLED = frozenset({State.FAILED, State.DOUBTFUL, State.BOUNCED})
 
     key = models.TextField(unique=True)  # the act and the recipient: the same key is never sent twice
     to = models.EmailField()
@@ -28,6 +28,7 @@ class Letter(Public):
     html = text()
     calendar = models.BinaryField(null=True, blank=True)
     method = text()  # of the calendar part, RFC 5546: REQUEST, CANCEL, …
+    until = models.DateTimeField(null=True, blank=True)  # from then on it says nothing true, and is not delivered
     state = models.TextField(choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = text()  # the class of the last failure or its code, never its words: servers quote addresses

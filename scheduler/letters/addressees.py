@@ -61,6 +61,12 @@ def zone_of(invitation: Invitation) -> str:
     return invitation.resource.zone if invitation.resource else "UTC"
 
 
+def language_of(invitation: Invitation) -> str:
+    """In which he is written to: as he reads the pages now; who has no account, as he was invited."""
+    user = user_of(invitation)
+    return user.language if user else invitation.language
+
+
 def rooms(booking: Booking) -> dict[tuple[int, str], list[Resource]]:
     """(sitting id, side) → the rooms kept for it."""
     rows = Reservation.objects.filter(sitting__booking=booking, resource__kind=Resource.Kind.SITE)

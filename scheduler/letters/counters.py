@@ -33,12 +33,12 @@ def tell(proposal_id: int) -> None:
         return
     now = timezone.now()
     invitation.stamp = mailing.next_stamp(invitation.stamp, now)
-    with override(invitation.language):
+    with override(language := addressees.language_of(invitation)):
         facts = mailing.current(invitation)
         post.send(
             key=f"declined:{proposal.public_id}",
             to=invitation.address,
-            language=invitation.language,
+            language=language,
             subject=wording.declined_subject(facts.title),
             text=wording.declined(invitation, addressees.zone_of(invitation), mailing.link(invitation), now),
             calendar=invitations.declined_counter(facts, stamp=invitation.stamp) if proposal.by_mail else None,

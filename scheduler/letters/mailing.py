@@ -22,6 +22,10 @@ from scheduler.letters.invitations import Attendee, Facts, Status
 from scheduler.models import Booking, Invitation, Role, Side, Sitting
 
 ENDED = (Booking.State.CANCELLED, Booking.State.EXPIRED)
+# What a letter changes of an invitation. Not `reminder_key`: people are reminded without the booking's lock.
+SAID = (
+    "partstat", "sequence", "asked", "ahead", "stamp", "told", "walls", "letter_key", "withdrawn_at",
+)  # fmt: skip
 NOT_HELD = (Booking.Outcome.POSTPONED, Booking.Outcome.ERROR)
 
 
@@ -140,7 +144,7 @@ class _Telling:
             return _learn(invitation, walls)
         _count(invitation, told, self.now, out=out, read_anew=read_anew)
         invitation.walls = walls
-        with override(invitation.language):
+        with override(addressees.language_of(invitation)):
             facts = facts_of(
                 invitation,
                 protected=self.protected,
@@ -167,19 +171,19 @@ def send(invitation: Invitation, facts: Facts, now: datetime, *, key: str) -> No
     post.send(
         key=invitation.letter_key,
         to=invitation.address,
-        language=invitation.language,
+        language=addressees.language_of(invitation),
         subject=wording.subject(invitation, facts),
         text=wording.letter(invitation, facts, link(invitation), addressees.zone_of(invitation), now),
         calendar=write(facts, stamp=invitation.stamp),
         method="CANCEL" if cancelled else "REQUEST",
         from_=facts.organizer,
     )
-    invitation.save()
+    invitation.save(update_fields=SAID)
 
 
 def repeat(invitation: Invitation, now: datetime, *, key: str) -> None:
     """The state as it is, once more to this one person. Behind the booking's lock."""
-    with override(invitation.language):
+    with override(addressees.language_of(invitation)):
         send(invitation, current(invitation), now, key=key)
 
 

@@ -43,15 +43,17 @@ def _key(invitation: Invitation, days: int) -> str:
 @transaction.atomic
 def _write(invitation: Invitation, key: str, now: datetime) -> None:
     """The letter and the job that delivers it, or neither."""
-    booking, sitting = invitation.booking, invitation.sitting
-    with override(invitation.language):
+    booking, sitting, language = invitation.booking, invitation.sitting, addressees.language_of(invitation)
+    with override(language):
         title = wording.title(booking.plan, sitting, booking.sittings.count())
         zone, link = addressees.zone_of(invitation), mailing.link(invitation)
         post.send(
             key=key,
             to=invitation.address,
-            language=invitation.language,
+            language=language,
             subject=wording.reminder_subject(title),
             text=wording.reminder(invitation, zone, link, now),
             from_=mailing.organizer(booking),
+            until=sitting.start,
         )
+    Invitation.objects.filter(pk=invitation.pk).update(reminder_key=key)

@@ -50,6 +50,7 @@ class Invitation(Public):
     told = text()  # how the sitting stood when he was last written to: the same is told once
     walls = models.JSONField(default=dict)  # the local times that he was told: zone → wall time
     letter_key = text()  # names the letter that carries it
+    reminder_key = text()  # names the letter that reminded him last
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # another takes his place
 
     objects = InvitationQuerySet.as_manager()

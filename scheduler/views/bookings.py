@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from directory.access import ActingRequest, requires
 from directory.errors import Refusal
-from directory.models import Letter, Membership, Resource
+from directory.models import Membership, Resource
 from directory.preconditions import version_typed
 from directory.roles import Act, permits
 from scheduler import beside, checks, sides
@@ -196,8 +196,8 @@ def _invitations(found: Booking, by: Membership, side: Side | None) -> list[dict
         {
             "invitation": one,
             "sittings": sittings,
-            "letter": letters.get(one.public_id, ""),
-            "again": permits(by.role, Act.REPLY_JUDGE) and letters.get(one.public_id) in Letter.TROUBLED,
+            "arrived": letters[one.public_id],
+            "again": permits(by.role, Act.REPLY_JUDGE) and letters[one.public_id].troubled,
             "claimed": claim and Invitation.Answer(claim).label,
             "mark": _mark(one.side),
             # Colleagues know each other's addresses; an interpreter's belongs to those who book him.

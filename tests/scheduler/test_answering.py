@@ -199,7 +199,7 @@ def test_the_home_page_says_that_replies_wait_and_that_a_letter_did_not_arrive(b
     stray(found)
     Letter.objects.filter(key=judge.letter_key).update(state="bounced")
     said = {by: [str(task.sentence) for task in home.waiting(getattr(cast, by))] for by in ("clerk", "clerk_madrid")}
-    expected = {"1 reply did not fit", f"Hearing {code}: an invitation did not arrive"}
+    expected = {"1 reply did not fit", f"Hearing {code}: a letter did not arrive"}
     assert (set(said["clerk_madrid"]) & expected, set(said["clerk"]) & expected) == (expected, set())
 
 

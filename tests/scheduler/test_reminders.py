@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory import post
+from directory import delivery, post
 from directory.models import Letter, User
 from scheduler import booking
-from scheduler.letters import reminders, reminding
+from scheduler.letters import arrivals, reminders, reminding
 from scheduler.models import Booking
 from tests.scheduler.conftest import NOW, WEDNESDAY, told
 from tests.scheduler.mails import invited
+from tests.scheduler.pages import text
 
 BOGOTA, MADRID = ZoneInfo("America/Bogota"), ZoneInfo("Europe/Madrid")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,7 +94,7 @@ def test_each_is_reminded_when_his_own_clock_says_nine(booked):
 
 
 def test_a_reminder_is_in_its_readers_language_with_both_official_times_and_no_name(booked):
-    booked[1].invitations.filter(address="judge@madrid.example").update(language="es")
+    User.objects.filter(email="judge@madrid.example").update(language="es")  # after he was invited in English
     reminding.remind(reminders.moment(WEDNESDAY, 2, MADRID))
     letter = Letter.objects.get(to="judge@madrid.example", key__startswith="reminder:")
     assert letter.language == "es"
@@ -157,3 +158,32 @@ def test_who_has_moved_house_is_reminded_on_the_clock_he_lives_by_now(booked):
     assert days(written()) == {"judge@madrid.example": 7}
     body = Letter.objects.get(key__startswith="reminder:").body
     assert "Where you are: Wednesday 9 December 2026, 22:30–00:00 Tokyo time (UTC+9)" in body
+
+
+def test_a_reminder_that_comes_back_is_seen_and_sent_again(visit, booked):
+    cast, found = booked
+    one = invited(found, "judge@madrid.example")
+    reminding.remind(reminders.moment(WEDNESDAY, 7, MADRID))
+    Letter.objects.exclude(key__startswith="reminder:").update(state="sent")
+    Letter.objects.filter(key__startswith="reminder:", to=one.address).update(state="bounced")
+    page = text(visit(cast.clerk_madrid, "booking", found.public_id))
+    assert f"{one.address} Sent Reminder: Came back" in page
+    assert [row.plan.code for row in arrivals.troubled(cast.clerk_madrid)] == [found.plan.code]
+    assert arrivals.troubled(cast.clerk) == []
+    arrivals.resend(public_id=one.public_id, by=cast.clerk_madrid)
+    states = dict(Letter.objects.filter(to=one.address).values_list("key", "state"))
+    assert sorted(states[key] for key in states if key.startswith("reminder:")) == ["queued"]
+    assert arrivals.troubled(cast.clerk_madrid) == []
+
+
+def test_a_reminder_that_waited_for_the_mail_server_until_the_start_is_not_sent(booked, time_machine, mailoutbox):
+    reminding.remind(reminders.moment(WEDNESDAY, 2, MADRID))
+    letter = Letter.objects.get(to="judge@madrid.example", key__startswith="reminder:")
+    time_machine.move_to(WEDNESDAY, tick=False)
+    delivery.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.error, mailoutbox) == ("failed", "TooLate", [])
+    time_machine.move_to(WEDNESDAY - timedelta(seconds=1), tick=False)
+    Letter.objects.filter(pk=letter.pk).update(state="queued")
+    delivery.deliver(letter.pk)
+    assert [mail.to for mail in mailoutbox] == [["judge@madrid.example"]]
