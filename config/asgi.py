@@ -12,9 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DATABASE_POOL", "20")
 django.setup(set_prefix=False)
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402 (models must be ready first)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (as above)
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 (models must be ready first)
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402 (as above)
+from channels.sessions import CookieMiddleware  # noqa: E402 (as above)
 from django.conf import settings  # noqa: E402 (as above)
 from django.urls import get_resolver  # noqa: E402 (as above)
 
@@ -29,16 +29,16 @@ get_resolver().url_patterns  # noqa: B018 (the first request should not wait for
 # search of a year, in the midst of every twentieth.
 gc.collect()
 gc.freeze()
-# Looking through what four hundred clients hold stops everybody for a tenth of a second: seldom is often enough.
-gc.set_threshold(20_000, 20, 50)
 # The loop of the wire gives the interpreter up at each write; with the default of 5 ms a thread that draws a page or
 # reads a hearing would keep it that long each time.
 sys.setswitchinterval(0.0005)
 gc.set_threshold(10_000, 20, 50)
 
+# Channels' session and sign-in would be read once, at the handshake, and kept; the wire reads them whenever they matter
+# (signalling/callers.py), from the key in the cookie.
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(cast(App, Handler()), limit=settings.MAX_BODY),
-        "websocket": ReadableOrigin(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
+        "websocket": ReadableOrigin(AllowedHostsOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns)))),
     }
 )

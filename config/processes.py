@@ -25,9 +25,9 @@ class Stopped(Exception):
 
 
 def web(port: int) -> list[str]:
-    """The web process: uvicorn on loopback, with the loop and the WebSocket engine that the wire was measured on."""
+    """The web process: uvicorn on loopback, with the loop and the WebSocket that the wire was measured on."""
     options = ["--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop", "--http", "httptools"]
-    options += ["--ws", "websockets-sansio", "--ws-max-size", "32768", "--ws-per-message-deflate", "false"]
+    options += ["--ws", "signalling.line:Line", "--ws-max-size", "32768", "--ws-per-message-deflate", "false"]
     # Nobody stands in front of a laptop: whoever writes X-Forwarded-For would choose his own counter of tries.
     options += ["--no-proxy-headers", "--no-server-header", "--no-access-log"]
     options += ["--log-level", "warning", "--timeout-graceful-shutdown", "2"]

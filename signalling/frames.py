@@ -47,6 +47,6 @@ def from_tester(raw: str | bytes) -> p.TestMessage:
     return message
 
 
-def encode(message: p.FromServer) -> str:
-    """One message as the text of one frame; encoded once however many receive it."""
-    return _encoder.encode(message).decode()
+def encode(message: p.FromServer) -> bytes:
+    """One message as the text of one frame, in UTF-8; encoded once however many receive it."""
+    return _encoder.encode(message)

@@ -22,3 +22,7 @@ class Bucket:
             return False
         self.tokens -= 1
         return True
+
+    def put_back(self) -> None:
+        """Give a token back that was taken for nothing."""
+        self.tokens += 1

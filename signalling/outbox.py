@@ -1,84 +1,73 @@
 """What waits for one client: bounded, written by one task, so that a slow client stops nobody but itself.
 
 uvicorn's `send()` returns only when the client's buffer has room; awaited in a room's loop it would stop the room.
-Where there is room it waits for nothing, so a frame is first tried on the spot: to wake the writer for each would cost
-half as much again as sending it.
+Where there is room a frame is written on the spot (line.py): to wake a task for each would cost more than sending it.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 MESSAGES = 64
 BYTES = 256 * 1024
 
-Write = Callable[[str], Coroutine[Any, Any, None]]
+Write = Callable[[bytes], Awaitable[None]]
+AtOnce = Callable[[bytes], bool]
 
 
-class _Begun:
-    """A write that was begun on the spot and had to wait: the writer goes on with it where it stands."""
-
-    def __init__(self, write: Coroutine[Any, Any, None], waits_for: Any) -> None:
-        self._write, self._waits_for = write, waits_for
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        yield self._waits_for
-        yield from self._write.__await__()
+def _never(frame: bytes) -> bool:
+    return False
 
 
 class Outbox:
-    """Frames in order. Past the bound `put` says no, and the connection is to be closed with 1013."""
+    """Frames in order. Past the bound `put` says no, and the connection is to be closed with 1013.
 
-    def __init__(self, write: Write) -> None:
-        self._write = write
-        self._waiting: deque[str] = deque()
+    `write` waits until there is room; `at_once` writes if there is and says whether it did; `gone` is called with
+    whatever `write` raises for a client that is no longer there.
+    """
+
+    __slots__ = ("_at_once", "_bytes", "_gone", "_waiting", "_write", "_writing")
+
+    def __init__(self, write: Write, gone: Callable[[Exception], None], at_once: AtOnce = _never) -> None:
+        self._write, self._gone, self._at_once = write, gone, at_once
+        self._waiting: deque[bytes] | None = None  # hardly any client ever has something waiting
         self._bytes = 0
-        self._news = asyncio.Event()
-        self._begun: _Begun | None = None
-        self._busy = False
+        self._writing: asyncio.Task[None] | None = None
 
-    def put(self, frame: str) -> bool:
+    def put(self, frame: bytes) -> bool:
         """Write a frame, or queue it behind those that wait; False where the client is too slow."""
-        if not (self._busy or self._begun or self._waiting) and self._tried(frame):
-            return True
+        if self._writing is None:
+            if self._at_once(frame):
+                return True
+            self._waiting = deque()
+            self._writing = asyncio.get_running_loop().create_task(self._run())
+        assert self._waiting is not None
         if len(self._waiting) >= MESSAGES or self._bytes + len(frame) > BYTES:
             return False
         self._waiting.append(frame)
         self._bytes += len(frame)
-        self._news.set()
         return True
 
-    def _tried(self, frame: str) -> bool:
-        """Whether the frame is out, or under way. An error of the line is met again, and told, by the writer."""
-        write = self._write(frame)
+    async def _run(self) -> None:
         try:
-            waits_for = write.send(None)
-        except StopIteration:
-            return True
-        except Exception:
-            return False
-        self._begun = _Begun(write, waits_for)
-        self._news.set()
-        return True
+            await self._flush()
+        except Exception as error:  # whatever the server raises
+            self._gone(error)
+        else:
+            self._writing = self._waiting = None
 
-    async def run(self) -> None:
-        """Write what waits until cancelled or until the client is gone (the error of `write`)."""
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            await self.flush()
+    async def _flush(self) -> None:
+        while self._waiting:
+            frame = self._waiting.popleft()
+            self._bytes -= len(frame)
+            await self._write(frame)
 
     async def flush(self) -> None:
-        """Write what waits now."""
-        self._busy = True
-        try:
-            if self._begun:
-                begun, self._begun = self._begun, None
-                await begun
-            while self._waiting:
-                frame = self._waiting.popleft()
-                self._bytes -= len(frame)
-                await self._write(frame)
-        finally:
-            self._busy = False
+        """Wait until what waits now is written, or the client is gone."""
+        if self._writing:
+            await self._writing
+
+    def stop(self) -> None:
+        """Write no more."""
+        if self._writing:
+            self._writing.cancel()

@@ -49,7 +49,7 @@ class Peer:
         """Queue a message for this client alone."""
         self.say_frame(frames.encode(message))
 
-    def say_frame(self, frame: str) -> None:
+    def say_frame(self, frame: bytes) -> None:
         """Queue a frame that was encoded once for many; a client that does not keep up is let go."""
         if not self.outbox.put(frame):
             self.end(CloseCode.SLOW)

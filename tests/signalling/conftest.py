@@ -22,6 +22,7 @@ from scheduler.models import Booking, Plan
 from scheduler.models.bookings import Sitting
 from sessions.models import Hearing, Seat
 from signalling import protocol, switchboard
+from signalling.line import Line
 from signalling.media import control
 from tests.cast import Cast, enter
 
@@ -224,7 +225,7 @@ async def serving() -> AsyncIterator[Wire]:
     from config.asgi import application
 
     config = uvicorn.Config(
-        application, port=0, ws="websockets-sansio", ws_max_size=protocol.FRAME_LIMIT, lifespan="off", log_level="error"
+        application, port=0, ws=Line, ws_max_size=protocol.FRAME_LIMIT, lifespan="off", log_level="error"
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

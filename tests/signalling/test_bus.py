@@ -22,17 +22,17 @@ class Client(Peer):
     def __init__(self, hearing: UUID, seat: UUID, receives: UUID) -> None:
         self.said: list[protocol.FromServer] = []
         self.code: CloseCode | None = None
-        super().__init__(Credential(hearing, Key()), seat, Outbox(self._never), self._end, str)
+        super().__init__(Credential(hearing, Key()), seat, Outbox(self._never, print), self._end, str)
         received = protocol.Received(seat=receives, kind=protocol.Kind.AUDIO, form=protocol.Form.CLEAR)
         self.scene = protocol.Scene(version=1, room="hearing", state="open", sends=[], receives=[received], seats=[])
 
-    async def _never(self, frame: str) -> None:
+    async def _never(self, frame: bytes) -> None:
         raise AssertionError
 
     def _end(self, code: CloseCode) -> None:
         self.code = code
 
-    def say_frame(self, frame: str) -> None:
+    def say_frame(self, frame: bytes) -> None:
         self.said.append(DECODER.decode(frame))
 
 

@@ -226,9 +226,9 @@ async def test_a_client_that_reads_nothing_is_let_go_and_stops_nobody(wire: Wire
         reader, writer = await unread(wire, court.path, await browser_of(court.cast.defence))
         await until(lambda: court.defence.public_id in wire.board.rooms[court.hearing.public_id].peers)
         peer = wire.board.rooms[court.hearing.public_id].peers[court.defence.public_id]
-        while peer.outbox.put("x" * 30_000):  # noqa: ASYNC110 (the buffers of the system take some megabytes first)
+        while peer.outbox.put(b"x" * 30_000):  # noqa: ASYNC110 (the buffers of the system take some megabytes first)
             await asyncio.sleep(0)
-        peer.say_frame("x" * 30_000)
+        peer.say_frame(b"x" * 30_000)
         await judge.say({"type": "ping", "number": 1})
         assert await judge.hear("pong") == {"type": "pong", "number": 1}
         everything = await reader.read()

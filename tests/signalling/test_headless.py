@@ -96,7 +96,7 @@ def web_process(port: int, settings: Any) -> Iterator[subprocess.Popen[bytes]]:
     }
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
     with subprocess.Popen(
-        [*command, "--ws", "websockets-sansio", "--lifespan", "off", "--log-level", "error"], env=environment
+        [*command, "--ws", "signalling.line:Line", "--lifespan", "off", "--log-level", "error"], env=environment
     ) as process:
         yield process
         process.kill()
