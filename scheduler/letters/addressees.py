@@ -35,11 +35,20 @@ def of(booking: Booking) -> dict[int, dict[str, Addressee]]:
     rows = Reservation.objects.filter(sitting__booking=booking, active=True)
     rows = rows.exclude(resource__kind=Resource.Kind.SITE).exclude(role=Role.WITNESS)
     found: dict[int, dict[str, Addressee]] = {one.pk: dict(clerks) for one in booking.sittings.all()}
-    people = rows.select_related("resource__user", "resource__interpreter__user", "resource__authority")
-    for row in people.order_by("id"):
-        if who := _booked(row):
+    people = list(rows.select_related("resource__user", "resource__interpreter__user").order_by("id"))
+    in_office = _in_office([row.resource for row in people])
+    for row in people:
+        if (who := _booked(row)) and row.resource_id in in_office:
             found[row.sitting_id].setdefault(who.address, who)
     return found
+
+
+def _in_office(resources: list[Resource]) -> set[int]:
+    """Those without an account, and those whose account still acts for the court whose person it is."""
+    users = {one.pk: user for one in resources if (user := account(one))}
+    rows = Membership.objects.filter(user__in=set(users.values()), user__is_active=True, active=True)
+    acts = set(rows.values_list("user", "authority"))
+    return {one.pk for one in resources if one.pk not in users or (users[one.pk].pk, one.authority_id) in acts}
 
 
 def user_of(invitation: Invitation) -> User | None:

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from directory import post
 from scheduler.letters import addressees, invitations, mailing, wording
-from scheduler.models import Booking, Proposal
+from scheduler.models import Booking, Invitation, Proposal
 
 
 def announce(proposal: Proposal) -> None:
@@ -23,13 +23,13 @@ def announce(proposal: Proposal) -> None:
 def tell(proposal_id: int) -> None:
     """Write the letter, with a DECLINECOUNTER for a calendar program that had asked. Twice is as good as once."""
     rows = Proposal.objects.select_related("invitation__booking__plan__request", "invitation__sitting")
-    proposal = rows.get(pk=proposal_id)
-    invitation = proposal.invitation
-    if invitation is None:
+    proposal = rows.filter(pk=proposal_id).first()
+    invitation = proposal.invitation if proposal else None
+    if proposal is None or invitation is None:
         return
     booking = Booking.objects.select_for_update(no_key=True).get(pk=invitation.booking_id)
     invitation.refresh_from_db(fields=["sequence", "stamp", "withdrawn_at"])
-    if proposal.state != Proposal.State.DECLINED or booking.state not in Booking.LIVE or invitation.withdrawn_at:
+    if proposal.state != Proposal.State.DECLINED or booking.state not in Booking.LIVE or not _reads(invitation):
         return
     now = timezone.now()
     invitation.stamp = mailing.next_stamp(invitation.stamp, now)
@@ -46,3 +46,8 @@ def tell(proposal_id: int) -> None:
             from_=facts.organizer,
         )
     invitation.save(update_fields=["stamp"])
+
+
+def _reads(invitation: Invitation) -> bool:
+    """Whether he still takes part, as what he was invited as."""
+    return Invitation.objects.standing().of_those_in_office().filter(pk=invitation.pk).exists()

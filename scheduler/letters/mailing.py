@@ -43,7 +43,9 @@ invite = announce
 def tell(booking_id: int, now: datetime | None = None) -> None:
     """Write down the letters that are missing. Twice is as good as once, and two at a time wait for each other."""
     rows = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("plan__request")
-    booking = rows.get(pk=booking_id)
+    booking = rows.filter(pk=booking_id).first()
+    if booking is None:
+        return
     telling = _Telling(
         booking=booking,
         now=now or timezone.now(),

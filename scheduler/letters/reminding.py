@@ -15,11 +15,15 @@ HORIZON = timedelta(days=max(reminders.DAYS) + 2)  # a zone's date may be a day 
 
 def remind(now: datetime) -> int:
     """Write the reminders that are due; how many. Again and again is as good as once: each has a key of its own."""
-    rows = Invitation.objects.standing().filter(
-        booking__state=Booking.State.CONFIRMED,
-        sitting__during__startswith__gt=now,
-        sitting__during__startswith__lt=now + HORIZON,
-        stamp__isnull=False,
+    rows = (
+        Invitation.objects.standing()
+        .of_those_in_office()
+        .filter(
+            booking__state=Booking.State.CONFIRMED,
+            sitting__during__startswith__gt=now,
+            sitting__during__startswith__lt=now + HORIZON,
+            stamp__isnull=False,
+        )
     )
     people = rows.select_related("sitting", "booking__plan__request", *addressees.ACCOUNTS)
     due = {key: (one, days) for one in people if (days := _due(one, now)) and (key := _key(one, days))}

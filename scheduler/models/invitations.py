@@ -1,7 +1,7 @@
 """Who was written to about a sitting, and what he answered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Membership, Public, Resource, User
@@ -16,6 +16,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def standing(self) -> "InvitationQuerySet":
         """Those of people who still take part."""
         return self.filter(withdrawn_at=None)
+
+    def of_those_in_office(self) -> "InvitationQuerySet":
+        """Without the people who have left the court for which they were invited, and accounts that are closed."""
+        acts = Membership.objects.filter(active=True, user__is_active=True)
+        here = acts.filter(authority=OuterRef("resource__authority"))
+        booked = Exists(here.filter(user=OuterRef("resource__user")))
+        interpreter = Exists(here.filter(user=OuterRef("resource__interpreter__user")))
+        member = Q(member=None) | Q(member__in=acts)
+        return self.filter(
+            member & (Q(resource__user=None) | booked) & (Q(resource__interpreter__user=None) | interpreter)
+        )
 
     def addressed_to(self, user: User) -> "InvitationQuerySet":
         """Those that invite the user himself, as a member, a booked person or an interpreter; all ever sent."""

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from casework.models import Request
 from config import engines
@@ -28,6 +29,7 @@ from config.story.people import PASSWORD
 from directory.editing import zone_choices
 from sessions.models import Record
 from tests import template
+from tests.config import jobs
 from tests.protection import story as told
 from tests.protection.leaks import found
 from tests.protection.story import PLACE, WHO, Story
@@ -229,6 +231,12 @@ def test_a_copy_of_the_database_does_not_say_who_the_witness_is(heard):
     copy = subprocess.run([dump, told.database()], capture_output=True, check=True).stdout
     assert found(WHO, copy) == []
     assert heard.story.person.pseudonym.encode() in copy
+
+
+def test_what_the_story_left_in_the_queue_is_ids_and_keys_alone(heard):
+    assert jobs.odd() == []
+    names = {"directory.deliver_letter", "scheduler.tell", "sessions.write_minutes"}
+    assert set(ProcrastinateJob.objects.values_list("task_name", flat=True)) == names
 
 
 def test_the_crawl_saw_what_it_was_to_see(heard):

@@ -1,6 +1,7 @@
 """Who is told what after an act: what he has not been told, and nobody anything twice."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -8,14 +9,14 @@ from django.utils import timezone
 from icalendar import Calendar
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from directory import delivery
-from directory.models import AuditEntry, Interpreter, Letter, Resource
+from directory import delivery, members
+from directory.models import AuditEntry, Interpreter, Letter, Membership, Resource, User
 from protection import endings, measures
 from protection.models import Measure
 from protection.policy import MeasureKind
 from protection.signals import measure_changed
 from scheduler import booking, waiting
-from scheduler.letters import answers, mailing
+from scheduler.letters import answers, mailing, reminders, reminding
 from scheduler.models import Booking, Invitation
 from sessions.signals import hearing_changed
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
@@ -229,3 +230,22 @@ def test_whoever_has_not_answered_is_asked_at_home_and_a_clerk_is_not(booked):
     assert [len(asked(member)) for member in (cast.judge, cast.defence, cast.interpreter, cast.clerk)] == [1, 1, 1, 0]
     Invitation.objects.filter(pk=own.pk).update(partstat=Invitation.Answer.ACCEPTED)
     assert asked(cast.judge_madrid) == []
+
+
+def test_who_leaves_the_court_gives_its_hearings_back_and_hears_nothing_of_them_any_more(booked):
+    """A booked judge and a clerk of the other court's; everybody else is reminded as ever."""
+    cast, found = booked
+    user = User.objects.create_user("second@bogota.example", None, full_name="Second", zone="America/Bogota")
+    second = Membership.objects.create(user=user, authority=cast.clerk.authority, role="clerk")
+    told()
+    last = Letter.objects.latest("pk").pk
+    for leaving, by in ((cast.judge_madrid, cast.clerk_madrid), (second, cast.clerk)):
+        members.end(membership=leaving, by=by, version=leaving.version)
+    reminding.remind(reminders.moment(WEDNESDAY, 7, ZoneInfo("America/Bogota")))  # before the worker comes
+    jobs = ProcrastinateJob.objects.filter(task_name="scheduler.tell").order_by("-id")[:2]
+    assert [job.args for job in jobs] == [{"booking": found.pk}] * 2
+    told()
+    left = [JUDGE, user.email]
+    new = Letter.objects.filter(pk__gt=last)
+    assert sorted(new.filter(to__in=left).values_list("to", "method")) == [(one, "CANCEL") for one in left]
+    assert set(new.exclude(to__in=left).values_list("method", flat=True)) == {""}
