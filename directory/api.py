@@ -8,7 +8,8 @@ from ninja import Router, Schema, Status
 
 from directory import api_absences, api_edit, api_interpreters, api_trail, facts, joining, preferences, tokens
 from directory.access import ActingRequest, check, fetch
-from directory.models import Authority, Membership, Site, State
+from directory.auth import PersonAuth
+from directory.models import Authority, Membership, Site, State, User
 from directory.roles import Act
 
 router = Router(tags=["directory"])
@@ -71,13 +72,13 @@ class MembershipOut(Schema):
 
 
 class Me(Schema):
-    """Who is calling, and for whom he acts. `asked`: for whom he is asked to act, and has not answered."""
+    """Who is calling, and for whom he acts, if for anybody. `asked`: for whom he is asked to and has not answered."""
 
     id: UUID
     name: str
     language: str
     zone: str
-    acting: MembershipOut
+    acting: MembershipOut | None
     memberships: list[MembershipOut]
     asked: list[MembershipOut]
 
@@ -124,9 +125,9 @@ def sites(request: HttpRequest) -> list[SiteOut]:
     return [_site(row) for row in rows.select_related("authority", "resource")]
 
 
-@router.get("/me", response=Me, summary="Who is calling")
+@router.get("/me", response=Me, summary="Who is calling", auth=PersonAuth())
 def me(request: HttpRequest) -> Me:
-    return _me(_member(request))
+    return _me(request)
 
 
 @router.patch("/me", response=Me, operation_id="change_account")
@@ -135,7 +136,7 @@ def change_account(request: HttpRequest, body: AccountIn) -> Me:
     by = _member(request)
     kept = {"language": by.user.language, "zone": by.user.zone}
     preferences.keep(by=by, **kept | body.model_dump(exclude_none=True))
-    return _me(by)
+    return _me(request)
 
 
 @router.delete("/me/tokens", response={204: None}, operation_id="end_tokens")
@@ -146,33 +147,37 @@ def end_tokens(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/me/asked/{public_id}/join", response=Me, operation_id="join_authority")
+@router.post("/me/asked/{public_id}/join", response=Me, operation_id="join_authority", auth=PersonAuth())
 def join(request: HttpRequest, public_id: UUID) -> Me:
-    """Agree to act for that authority, which then reads whose account it is. Who acts for none yet has a page."""
-    by = _member(request)
-    joining.join(membership=public_id, user=by.user)
-    return _me(by)
+    """Agree to act for that authority, which then reads whose account it is. Also for who acts for none yet."""
+    joining.join(membership=public_id, user=_person(request))
+    return _me(request)
 
 
-@router.post("/me/asked/{public_id}/refuse", response=Me, operation_id="refuse_authority")
+@router.post("/me/asked/{public_id}/refuse", response=Me, operation_id="refuse_authority", auth=PersonAuth())
 def refuse(request: HttpRequest, public_id: UUID) -> Me:
-    """Do not act for it; the authority is not told that you answered."""
-    by = _member(request)
-    joining.refuse(membership=public_id, user=by.user, by=by)
-    return _me(by)
+    """Do not act for it; the authority is not told that you answered. Also for who acts for none yet."""
+    joining.refuse(membership=public_id, user=_person(request), by=_member(request))
+    return _me(request)
 
 
-def _me(by: Membership) -> Me:
-    mine = by.user.memberships.filter(active=True).select_related("authority__state")
+def _me(request: HttpRequest) -> Me:
+    user, by = _person(request), _member(request)
+    mine = user.memberships.filter(active=True).select_related("authority__state")
     return Me(
-        id=by.user.public_id,
-        name=by.user.full_name,
-        language=by.user.language,
-        zone=by.user.zone,
-        acting=_membership(by),
+        id=user.public_id,
+        name=user.full_name,
+        language=user.language,
+        zone=user.zone,
+        acting=_membership(by) if by else None,
         memberships=[_membership(row) for row in mine],
-        asked=[_membership(row) for row in joining.asked_of(by.user)],
+        asked=[_membership(row) for row in joining.asked_of(user)],
     )
+
+
+def _person(request: HttpRequest) -> User:
+    by = cast(Membership | None, _member(request))
+    return by.user if by else cast(ActingRequest, request).user
 
 
 def _member(request: HttpRequest) -> Membership:

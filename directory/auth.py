@@ -1,6 +1,6 @@
 """Who calls the API: a bearer token (RFC 6750), and for whom he acts."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
 from directory import actors
-from directory.access import ActingRequest
 from directory.errors import Refusal
 from directory.models import ApiToken, Membership, User
 
@@ -19,15 +18,26 @@ class TokenAuth(HttpBearer):
     Who has several memberships says which one in the header `X-Acting-For` (its public id).
     """
 
-    def authenticate(self, request: HttpRequest, token: str) -> Membership | None:
-        """The member who calls, or None: a token unknown, ended, of nobody active, older than the password."""
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        """Who calls, or None: a token unknown, ended, of nobody active, older than the password."""
         user = _user_of(ApiToken.digest_of(token))
         if user is None:
             return None
-        member = _acting(user, request.headers.get("X-Acting-For", ""))
-        asked = cast(ActingRequest, request)
-        asked.user, asked.acting = user, member
-        return member
+        request.user = user
+        cast(Any, request).acting = self.acting(user, request.headers.get("X-Acting-For", ""))
+        return user
+
+    def acting(self, user: User, wanted: str) -> Membership | None:
+        """As which member he calls. Raises Refusal where that is not clear."""
+        return _acting(user, wanted)
+
+
+class PersonAuth(TokenAuth):
+    """The same where the person himself is meant: who acts for nobody (yet) may call, and acts as nobody."""
+
+    def acting(self, user: User, wanted: str) -> Membership | None:
+        """As which member he calls; None for who acts for no authority."""
+        return super().acting(user, wanted) if user.memberships.filter(active=True).exists() else None
 
 
 def holder(digest: str, wanted: str) -> Membership | None:

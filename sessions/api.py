@@ -9,7 +9,7 @@ from ninja import Router
 from directory.access import check
 from directory.preconditions import acting
 from directory.roles import Act
-from sessions import api_record, api_seats, lifecycle, presence, route, schemas, waiver
+from sessions import api_record, api_seats, doors, lifecycle, presence, route, schemas, waiver
 from sessions.models import Hearing
 from sessions.states import State
 from sessions.telling import hearing_of, row, whole
@@ -62,8 +62,8 @@ def write_line(request: HttpRequest, public_id: UUID, body: schemas.LineIn) -> d
 
 @router.post("/hearings/{public_id}/open", response=schemas.HearingOut, operation_id="open_hearing")
 def open_(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
-    """Open the doors."""
-    lifecycle.open_(hearing_id=public_id, by=acting(request))
+    """Open the doors, and stand in them: you take your seat and are in the room."""
+    doors.open_(hearing_id=public_id, by=acting(request))
     return whole(public_id, acting(request))
 
 

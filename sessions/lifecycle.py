@@ -31,7 +31,7 @@ ASKS = ("pause", "floor", "slower")
 
 @transaction.atomic
 def open_(*, hearing_id: UUID, by: Membership, at: datetime | None = None) -> Hearing:
-    """Open the doors: from now on the clerks admit people. Edge a."""
+    """The state alone: from now on the clerks admit people. Edge a; the act of a clerk is `doors.open_`."""
     hearing = locked(hearing_id, by=by)
     takes(hearing, "open", by)
     if hearing.booking is None:

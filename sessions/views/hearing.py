@@ -18,7 +18,7 @@ from directory.models import Membership
 from directory.roles import Act, permits
 from scheduler import beside, sides
 from scheduler.models import Plan, Sitting
-from sessions import acts, consent, facts, gates, lifecycle, presence, seats, tickets
+from sessions import acts, consent, doors, facts, gates, seats, tickets
 from sessions.models import Hearing, JoinTicket, Seat
 from sessions.models.hearings import Presence, SeatRole
 from sessions.stage import MARKS
@@ -92,10 +92,7 @@ def _take(request: HttpRequest, found: Hearing, by: Membership) -> None:
 
 
 def _open(request: HttpRequest, found: Hearing, by: Membership) -> None:
-    """Who opens the doors stands in them: the clerk sits down as well."""
-    seat = seats.take(hearing_id=found.public_id, by=by)
-    lifecycle.open_(hearing_id=found.public_id, by=by)
-    presence.wait(seat_id=seat.public_id)
+    doors.open_(hearing_id=found.public_id, by=by)
 
 
 def _add(request: HttpRequest, found: Hearing, by: Membership) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from directory.errors import Forbidden, NotFound, Refusal
-from sessions import booths, consent, consultation, lifecycle, presence, room, waiver
+from sessions import booths, consent, consultation, doors, lifecycle, presence, room, waiver
 from sessions.models import Hearing, Seat
 from sessions.stage import MARKS
 from sessions.states import State
@@ -176,7 +176,7 @@ _OF_THE_HEARING: Mapping[str, Callable[..., Any]] = {
     "resume": lifecycle.resume,
     "close": lifecycle.close,
     "recall": consultation.recall,
-    "open": lifecycle.open_,
+    "open": doors.open_,
 }
 _ABOUT_A_SEAT: Mapping[str, Callable[..., Any]] = {
     "admit": presence.admit,

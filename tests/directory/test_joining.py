@@ -158,3 +158,16 @@ def test_who_acts_for_nobody_any_more_is_led_to_the_question(cast: Any) -> None:
     assert (page.request["PATH_INFO"], row.authority.name in page.content.decode()) == ("/account/asked/", True)
     answer = browser.post(f"/account/asked/{row.public_id}/join/", follow=True)
     assert answer.request["PATH_INFO"] == "/"
+
+
+def test_who_acts_for_nobody_says_yes_or_no_with_a_key_to_the_api_and_nothing_else(cast: Any) -> None:
+    holder = cast.technician_madrid
+    members.end(membership=holder, by=cast.clerk_madrid, version=1)
+    first, second = asks(cast, holder.user.email), asks(cast, holder.user.email, by="clerk_madrid", role="auditor")
+    me = api(holder, "GET", "/me").json()
+    assert (me["acting"], me["memberships"], len(me["asked"])) == (None, [], 2 - (second.waits_since is not None))
+    assert api(holder, "GET", "/requests").json()["code"] == "acting_for_needed"
+    assert api(cast.technician, "POST", f"/me/asked/{first.public_id}/join").status_code == 404
+    joined = api(holder, "POST", f"/me/asked/{first.public_id}/join").json()
+    assert [row["id"] for row in joined["memberships"]] == [str(first.public_id)]
+    assert api(holder, "GET", "/me").json()["acting"]["id"] == str(first.public_id)
