@@ -21,8 +21,8 @@ from scheduler.models import Plan
 from sessions import lifecycle
 from tests.cast import Cast
 from tests.config import chairs, jobs
+from tests.config.same import Rows, models, state
 from tests.config.test_house import ROOT
-from tests.config.test_same_acts import Rows, models, state
 
 
 def own_tasks() -> dict[str, Any]:
