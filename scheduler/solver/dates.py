@@ -4,7 +4,8 @@ A *column* is a candidate at which every need can be met by itself; a *node* say
 node makes of a group of needs is kept, for the next node differs from it in one person.
 """
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,11 +18,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scheduler.solver import masks
 from scheduler.solver.bits import Mask, Numbers, Truths, full, members, pack, unpack
 from scheduler.solver.field import Field
-from scheduler.solver.groups import AWAY, Group, parted
+from scheduler.solver.groups import AWAY, Group, hanging
 from scheduler.solver.problem import Need
+from scheduler.solver.scores import NEVER, Scores, scores_of
 from scheduler.solver.timegrid import DAY, stretches
-
-NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ class Node:
 
     needs: tuple[Need, ...]
     barred: tuple[tuple[str, Mask], ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.needs, self.barred))  # of a dozen needs and long masks: once is enough
 
     def barring(self, one: str, columns: Mask) -> "Node":
         """The same, without that resource at these columns."""
@@ -69,12 +76,6 @@ class Sitting(NamedTuple):
         return any(one in ids for ids in self.assigned)
 
 
-class _Scores(NamedTuple):
-    possible: Truths
-    worst: Numbers
-    total: Numbers
-
-
 class Dates:
     """The columns of a field and their local dates; `within` holds the candidates that are looked at."""
 
@@ -85,14 +86,16 @@ class Dates:
         self.starts: Numbers = (self.line.first + self.places) * self.line.step
         self.days = local_days(self.starts, zone)
         self._free = laid_out.free
-        self._known: dict[tuple[object, ...], tuple[Group, _Scores]] = {}
-        self._nodes: dict[Node, list[tuple[Group, _Scores]]] = {}
+        self._known: dict[tuple[object, ...], tuple[Group, Scores]] = {}
+        self._nodes: dict[Node, list[tuple[Group, Scores]]] = {}
+        self._seated: dict[tuple[Node, int], dict[str, frozenset[str]]] = {}
 
     def part(self, columns: Truths) -> "Dates":
         """These columns alone, numbered anew."""
         found = copy(self)
         found.places, found.starts, found.days = self.places[columns], self.starts[columns], self.days[columns]
-        found._known, found._nodes, found.costs = {}, {}, self.costs[:, columns]
+        found._known, found._nodes, found._seated, found.costs = {}, {}, {}, self.costs[:, columns]
+        found.__dict__.pop("_each_day", None)
         return found
 
     def held(self, within: Mask) -> Truths:
@@ -134,6 +137,11 @@ class Dates:
 
     def seats(self, node: Node, column: int) -> dict[str, frozenset[str]]:
         """Who is chosen there for each label."""
+        if (node, column) not in self._seated:
+            self._seated[node, column] = self._seats(node, column)
+        return self._seated[node, column]
+
+    def _seats(self, node: Node, column: int) -> dict[str, frozenset[str]]:
         costs = self.costs[:, column].copy()
         for one, columns in node.barred:
             if columns >> column & 1:
@@ -156,11 +164,11 @@ class Dates:
         ordered = tuple(tuple(sorted(seats[label])) for label in sorted(seats, key=int))
         return Sitting(self.start(column), *self.score(node, column), ordered)
 
-    def pick(self, node: Node, asked: Spacing, begins: Truths, done: Iterable[int]) -> tuple[int, ...]:
+    def pick(self, node: Node, asked: Spacing, begins: Truths, done: Iterable[int], least: int = 0) -> tuple[int, ...]:
         """The best `count` columns on dates of their own, the last less than `spread` days after the first; or none.
 
         The first is one of `begins` and on none of the dates `done`. Least worst minutes, least total, earliest;
-        `by_total` leaves the first of these out.
+        `by_total` leaves the first of these out. It is known that the worst are no fewer than `least`.
         """
         count, spread = asked.count, asked.spread
         scores = self._scores(node)
@@ -168,8 +176,8 @@ class Dates:
         if count > spread or not may_begin.any():
             return ()
         levels = np.unique(scores.worst[scores.possible]).tolist()[-1 if asked.by_total else 0 :]
-        low, high, found = 0, len(levels), tuple[int, ...]()
-        middle = 0  # most often nobody need be put out at all
+        low, high, found = (0 if asked.by_total else bisect_left(levels, least)), len(levels), tuple[int, ...]()
+        middle = low  # most often as few as can be: nobody need be put out at all, or nobody more than before
         while low < high:
             less = self._cheapest(scores, levels[middle], count, spread, may_begin)
             found, low, high = (less, low, middle) if less else (found, middle + 1, high)
@@ -188,7 +196,7 @@ class Dates:
         later = counted[days + spread] - counted[days + 1]
         return self.mask(scores.possible & (later >= count - 1))
 
-    def _cheapest(self, scores: _Scores, bound: int, count: int, spread: int, may_begin: Truths) -> tuple[int, ...]:
+    def _cheapest(self, scores: Scores, bound: int, count: int, spread: int, may_begin: Truths) -> tuple[int, ...]:
         """`pick` where nobody may have more than `bound` minutes."""
         inside = scores.possible & (scores.worst <= bound)
         first, later = (self._by_day(scores.total, inside & which, spread) for which in (may_begin, inside))
@@ -207,48 +215,42 @@ class Dates:
 
     def _by_day(self, total: Numbers, which: Truths, spread: int) -> Numbers:
         """For each date from the first on the cheapest column as one number, its minutes before its place."""
-        columns = np.flatnonzero(which)
-        days = self.days - self.days.min()
-        found = np.full(int(days.max()) + 1 + spread, NEVER, dtype=np.int64)
-        np.minimum.at(found, days[columns], total[columns] * self._width + columns)
+        days, firsts = self._each_day
+        found = np.full(int(days[-1]) + 1 + spread, NEVER, dtype=np.int64)
+        keys = np.where(which, total * self._width + np.arange(len(which)), NEVER)
+        found[days] = np.minimum.reduceat(keys, firsts)
         return found
+
+    @cached_property
+    def _each_day(self) -> tuple[Numbers, Numbers]:
+        """The dates that have columns, counted from the first one, and where the columns of each begin."""
+        return np.unique(self.days - self.days[0], return_index=True)
 
     @property
     def _width(self) -> int:
         return len(self.places) + 1
 
-    def _scores(self, node: Node) -> _Scores:
+    def _scores(self, node: Node) -> Scores:
         possible = np.ones(len(self.places), dtype=np.bool_)
         worst, total = np.zeros(len(self.places), dtype=np.int64), np.zeros(len(self.places), dtype=np.int64)
         for _group, scores in self._groups(node):
             possible = possible & scores.possible
             worst, total = np.maximum(worst, scores.worst), total + scores.total
-        return _Scores(possible, worst, total)
+        return Scores(possible, worst, total)
 
-    def _groups(self, node: Node) -> list[tuple[Group, _Scores]]:
+    def _groups(self, node: Node) -> list[tuple[Group, Scores]]:
         if node not in self._nodes:
-            self._nodes[node] = [self._group(group, node) for group in parted(node.needs, self.resources)]
+            self._nodes[node] = [self._group(places, node) for places in hanging(node.needs)]
         return self._nodes[node]
 
-    def _group(self, group: Group, node: Node) -> tuple[Group, _Scores]:
-        mine = {self.resources[row].id for row in group.rows.tolist()}
-        barred = tuple((one, columns) for one, columns in node.barred if one in mine)
-        asked = tuple((node.needs[place].count, node.needs[place].of) for place in group.needs)
-        key = (asked, barred, tuple(group.needs))
+    def _group(self, places: Sequence[int], node: Node) -> tuple[Group, Scores]:
+        asked = tuple((node.needs[place].count, node.needs[place].of) for place in places)
+        barred = tuple((one, columns) for one, columns in node.barred if any(one in of for _count, of in asked))
+        key = (asked, barred, tuple(places))
         if key not in self._known:
-            self._known[key] = group, self._score(group, self._costs(barred))
+            group = Group(places, node.needs, self.resources)
+            self._known[key] = group, scores_of(group, self._costs(barred))
         return self._known[key]
-
-    def _score(self, group: Group, costs: Numbers) -> _Scores:
-        possible = group.possible(costs != AWAY)
-        worst, total = np.zeros(len(self.places), dtype=np.int64), np.zeros(len(self.places), dtype=np.int64)
-        columns = np.flatnonzero(possible)
-        if len(columns):
-            worst[columns], total[columns] = group.bounds(costs[:, columns])
-        if len(group.needs) > 1:  # pools overlap: the bounds are no more than bounds
-            exact = [group.score(np.ascontiguousarray(costs[:, column])) for column in columns.tolist()]
-            worst[columns], total[columns] = zip(*exact, strict=True) if exact else ((), ())
-        return _Scores(possible, worst, total)
 
     def _costs(self, barred: tuple[tuple[str, Mask], ...]) -> Numbers:
         costs = self.costs.copy() if barred else self.costs

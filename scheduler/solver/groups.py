@@ -112,6 +112,11 @@ def parted(needs: Sequence[Need], resources: Sequence[Resource], without: int | 
 
     `resources` as `drawn_on` gives them. `without` leaves that need out.
     """
+    return [Group(places, needs, resources) for places in hanging(needs, without)]
+
+
+def hanging(needs: Sequence[Need], without: int | None = None) -> list[list[int]]:
+    """The places of the needs whose pools hang together, group by group."""
     found: list[tuple[set[str], list[int]]] = []
     for place, need in enumerate(needs):
         if place == without:
@@ -121,7 +126,7 @@ def parted(needs: Sequence[Need], resources: Sequence[Resource], without: int | 
             found.remove(other)
             pool, places = pool | other[0], other[1] + places
         found.append((pool, places))
-    return [Group(sorted(places), needs, resources) for _, places in found]
+    return [sorted(places) for _, places in found]
 
 
 def rank(groups: Sequence[Group], numbers: Numbers, costs: Numbers, best: list[Ranked], limit: int) -> None:

@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from scheduler.solver.bits import Numbers, Truths
-from scheduler.solver.dates import NEVER, Dates
+from scheduler.solver.dates import Dates
 from scheduler.solver.needs import Bookable, WorkLimit
 from scheduler.solver.pairs import Work, clashes, marked
 from scheduler.solver.problem import Resource
+from scheduler.solver.scores import NEVER
 from scheduler.solver.spans import Spans
 from scheduler.solver.timegrid import DAY, MINUTE, Span, join
 from scheduler.solver.wear import worn

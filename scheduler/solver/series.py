@@ -111,8 +111,9 @@ class Search:
             if rank is not None:
                 heappush(waiting, (rank, next(numbers), what))
 
+        bound: Rank | None = None
         while True:
-            columns = self.dates.pick(self.root, self.asked, begins, done)
+            columns = self.dates.pick(self.root, self.asked, begins, done, bound[0] if bound else 0)
             bound = self._whole.rank(self.root, columns) if columns else None
             while waiting and (bound is None or waiting[0][0] <= bound):
                 what = heappop(waiting)[-1]

@@ -139,14 +139,15 @@ class Branches:
         if self._tried == WAYS:
             return self.window.proof(self.begins, self.best, self._waiting[0][0])
         self._tried += 1
-        _rank, _number, node, columns = heappop(self._waiting)
+        rank, _number, node, columns = heappop(self._waiting)
         ways = self.window.ways(node, columns)
         for way in ways:
-            self._push(way)
+            self._push(way, rank[0])
         return None if ways else Found(node, columns)
 
-    def _push(self, node: Node) -> None:
-        columns = self.window.dates.pick(node, self.window.asked, self._inside, ())
+    def _push(self, node: Node, least: int = 0) -> None:
+        """A node, which is no better than the one that it is a part of: nobody has fewer than `least` minutes."""
+        columns = self.window.dates.pick(node, self.window.asked, self._inside, (), least)
         if columns:
             heappush(self._waiting, (self.window.rank(node, columns), next(self._numbers), node, columns))
 
