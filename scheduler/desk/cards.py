@@ -73,16 +73,19 @@ def language_pair(plan: Plan, by: Membership) -> str:
 
 
 def carried(plan: Plan, minutes: ledger.Minutes) -> str:
-    """One sentence on who has borne how much in the last year, and what follows; empty where nobody has."""
+    """One sentence on who bears how much, in the last year and by what is agreed, and what follows; or nothing."""
     ours, theirs = minutes.get(Side.REQUESTING, 0), minutes.get(Side.REQUESTED, 0)
     if not ours and not theirs:
         return ""
     a, b = (reasons.state_words(one.state) for one in (plan.request.requesting, plan.request.requested))
     facts = {"a": a, "b": b, "ours": ours, "theirs": theirs, "heavier": a if ours > theirs else b}
     if ours == theirs:
-        return _("Over the last year %(a)s and %(b)s each sat %(ours)s minutes outside their hours.") % facts
+        return (
+            _("Over the last year, with what is agreed: %(a)s and %(b)s %(ours)s minutes each outside their hours.")
+            % facts
+        )
     sentence = _(
-        "Over the last year %(a)s sat %(ours)s minutes outside its hours, %(b)s %(theirs)s; "
+        "Over the last year, with what is agreed: %(a)s %(ours)s minutes outside its hours, %(b)s %(theirs)s; "
         "of equal proposals, those easier for %(heavier)s come first."
     )
     return sentence % facts

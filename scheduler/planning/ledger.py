@@ -1,4 +1,6 @@
-"""Who has borne how much: minutes outside preferred hours, of one hearing and of the last year between two States.
+"""Who bears how much: minutes outside preferred hours, of one hearing, and between two States over the last year and
+
+in what is agreed for the next: who has said yes to an evening in March is not asked for one in April as if he had not.
 
 Two legal systems on two clocks always put somebody out. Which of two equally dear times is better depends on who
 was put out before.
@@ -22,7 +24,8 @@ from scheduler.solver.prospect import Card, Prospect, Slot
 YEAR = timedelta(days=365)
 WIDER = 4
 SIDES = (Side.REQUESTING, Side.REQUESTED)
-# Who came and waited in vain was put out no less. A booking counts from its first sitting on.
+# Who came and waited in vain was put out no less. What is only held is not agreed. The plan's own time counts once it
+# has begun: until then the search looks for another one in its place.
 BORNE = """
 SELECT coalesce(sum(CASE WHEN asking.state_id = %(ours)s THEN unsocial_requesting ELSE unsocial_requested END), 0),
        coalesce(sum(CASE WHEN asking.state_id = %(ours)s THEN unsocial_requested ELSE unsocial_requesting END), 0)
@@ -34,7 +37,8 @@ JOIN directory_authority asked ON asked.id = request.requested_id AND asked.stat
 WHERE (booking.state = 'confirmed' OR booking.state = 'completed' AND booking.outcome IN ('took_place', 'no_show'))
   AND EXISTS (
     SELECT FROM scheduler_sitting sitting WHERE sitting.booking_id = booking.id
-    AND lower(sitting.during) >= %(since)s AND lower(sitting.during) < %(now)s
+    AND lower(sitting.during) >= %(since)s
+    AND lower(sitting.during) < CASE WHEN booking.plan_id = %(plan)s THEN %(now)s ELSE %(until)s END
   )
 """
 Assigned = Sequence[tuple[PlanNeed, Sequence[str]]]  # a need → the ids of those who serve it
@@ -85,9 +89,10 @@ def turn(slots: Sequence[Slot], bears: Callable[[Slot], Minutes], carried: Minut
 
 
 def burden(plan: Plan, now: datetime) -> dict[Side, int]:
-    """The minutes that each of the plan's two States has borne in the year before `now`, whichever of them asked."""
+    """Minutes of the plan's two States, whichever asked: borne in the year before `now`, and agreed for the next."""
     ours, theirs = plan.request.requesting.state_id, plan.request.requested.state_id
     facts: dict[str, Any] = {"ours": ours, "states": [ours, theirs], "since": now - YEAR, "now": now}
+    facts |= {"until": now + YEAR, "plan": plan.pk}
     with connection.cursor() as cursor:
         cursor.execute(BORNE, facts)
         mine, others = cursor.fetchone()
@@ -103,7 +108,7 @@ class Turn:
 
     @cached_property
     def carried(self) -> Minutes:
-        """What each side has borne, read once, if it is asked for."""
+        """What each side bears, read once, if it is asked for."""
         return burden(self.found.plan, self.now)
 
     def best(self, prospect: Prospect, most: int) -> list[Slot]:

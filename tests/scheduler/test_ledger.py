@@ -59,16 +59,20 @@ def test_the_year_counts_what_was_sat_between_the_two_states_in_either_direction
     sat(cast, plan, NOW - 2 * month, (40, 0), "completed", "no_show")
     sat(cast, plan, NOW - 2 * month, (7, 7), "completed", "postponed")
     sat(cast, plan, NOW - 13 * month, (500, 500), "completed", "took_place")  # more than a year ago
-    sat(cast, plan, NOW + month, (300, 300))  # not yet
+    ahead = [planned(cast, f"CO-2026-031{n}") for n in (2, 3, 4)]
+    sat(cast, ahead[0], NOW + month, (30, 0))  # agreed, and still to come
+    sat(cast, ahead[1], NOW + 13 * month, (500, 500))  # further away than the year after
+    sat(cast, ahead[2], NOW + month, (300, 300), "held")  # nobody has agreed to it
+    sat(cast, plan, NOW + month, (300, 300))  # the time that another one is looked for
     sat(cast, back, NOW - month, (15, 0))  # Spain asked, and bore it
     carried = ledger.burden(plan, NOW)
-    assert carried == {"requesting": 140, "requested": 20}
+    assert carried == {"requesting": 170, "requested": 20}
     assert cards.carried(plan, carried) == (
-        "Over the last year Colombia sat 140 minutes outside its hours, Spain 20; "
+        "Over the last year, with what is agreed: Colombia 170 minutes outside its hours, Spain 20; "
         "of equal proposals, those easier for Colombia come first."
     )
     back = Plan.objects.select_related("request").get(pk=back.pk)
-    assert ledger.burden(back, NOW) == {"requesting": 20, "requested": 140}
+    assert ledger.burden(back, NOW) == {"requesting": 320, "requested": 470}
 
 
 @pytest.mark.django_db
