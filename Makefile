@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Everything else is a part of one of them, or a bench.
 PYTHON ?= python3
 PORT ?= 8000
+BROWSERS ?= 2
 BIN := .venv/bin
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -61,7 +62,7 @@ test-js: .venv/testing node_modules/.package-lock.json
 	$(BIN)/node --test "tests/js/*.test.js"
 
 test-e2e: .venv/testing node_modules/.package-lock.json
-	$(BIN)/python -m pytest -m e2e -q -rs -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m e2e -q -rs -n $(BROWSERS) --dist loadfile $(ARGS)
 
 # The rest --------------------------------------------------------------------------
 docs: install
