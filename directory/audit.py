@@ -19,9 +19,15 @@ from itertools import groupby
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from directory.models import AuditChain, AuditEntry, Membership
+
+BEGIN = """
+INSERT INTO directory_auditchain (kind, subject, length, digest) VALUES (%s, %s, 0, '')
+ON CONFLICT (kind, subject) DO NOTHING RETURNING id
+"""
 
 
 class Subject(Protocol):
@@ -51,8 +57,7 @@ def append(act: str, *, by: Membership | None, about: Subject, facts: Mapping[st
     Two transactions about the same subject wait for each other from here to their end, so append last.
     """
     kind, subject = about._meta.label_lower, about.public_id
-    AuditChain.objects.get_or_create(kind=kind, subject=subject)
-    chain = AuditChain.objects.select_for_update().get(kind=kind, subject=subject)
+    chain = _head(kind, subject)
     entry = AuditEntry(
         chain=chain,
         position=chain.length + 1,
@@ -67,6 +72,19 @@ def append(act: str, *, by: Membership | None, about: Subject, facts: Mapping[st
     chain.length, chain.digest = entry.position, entry.digest
     chain.save(update_fields=["length", "digest"])
     return entry
+
+
+def _head(kind: str, subject: UUID) -> AuditChain:
+    """The subject's head, which is this transaction's alone until it ends."""
+    ours = AuditChain.objects.select_for_update().filter(kind=kind, subject=subject)
+    known = ours.order_by().first()
+    if known is not None:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [kind, subject])
+        new = cursor.fetchone()
+    # Somebody else may have begun it meanwhile: then his entry is waited for.
+    return AuditChain(pk=new[0], kind=kind, subject=subject) if new else ours.get()
 
 
 def digest(entry: AuditEntry) -> str:

@@ -14,7 +14,7 @@ from scheduler.occupied import Occupied
 from scheduler.planning import limits
 from scheduler.solver import wear
 from scheduler.solver.lanes import local_day as local_day
-from scheduler.solver.needs import Bookable, PlanFacts
+from scheduler.solver.needs import Bookable, PlanFacts, WorkLimit
 from scheduler.solver.problem import Need
 from scheduler.solver.series import Asked
 from scheduler.solver.spans import NONE, Spans
@@ -56,6 +56,11 @@ class Basis:
         """The IANA zone in which each State's time is shown: side → zone."""
         return sides.zones(self.plan, self.withheld)
 
+    @cached_property
+    def limit(self) -> WorkLimit:
+        """What one interpreter may work."""
+        return limits.work_limit(self.plan)
+
     def facts(self) -> PlanFacts:
         """The plan with the needs that somebody has to be booked for, and the requested State's usual hours.
 
@@ -88,7 +93,7 @@ class Basis:
         """
         resources = self.pool if only is None else only
         busy = occupied.known(self.plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
-        worn, closed = _worn(self.plan, resources, busy, span), _Closures(span)
+        worn, closed = _worn(self, resources, busy, span), _Closures(span)
         hidden = {r.pk for n in self.needs if n.side == Side.REQUESTED for r in n.resources.all()}
         found = [
             Bookable(
@@ -113,7 +118,7 @@ class Basis:
         plan = self.plan
         steady = {str(need.public_id) for need in self.needs if need.role not in CHANGING}
         worked = {one.id: one.worked for one in people if one.worked is not None}
-        return Asked(plan.sittings, facts.zone, plan.spread_days, steady, limits.work_limit(plan), worked)
+        return Asked(plan.sittings, facts.zone, plan.spread_days, steady, self.limit, worked)
 
 
 def pool(plan: Plan) -> list[Resource]:
@@ -137,12 +142,12 @@ def _need(need: PlanNeed) -> Need:
     return Need(label=str(need.public_id), count=need.count, of=tuple(sorted(active)))
 
 
-def _worn(plan: Plan, resources: Sequence[Resource], busy: Occupied, span: Span) -> dict[int, Spans]:
+def _worn(basis: Basis, resources: Sequence[Resource], busy: Occupied, span: Span) -> dict[int, Spans]:
     """When the interpreters among them have worked enough, by the rules of the plan's court."""
     team = [one for one in resources if one.kind == Resource.Kind.INTERPRETER]
     if not team:
         return {}
-    limit, around = limits.work_limit(plan), (seconds(span[0]), seconds(span[1]))
+    plan, limit, around = basis.plan, basis.limit, (seconds(span[0]), seconds(span[1]))
     spans = wear.worn([(one.zone, busy.reserved(one)) for one in team], plan.minutes, limit, around)
     return dict(zip((one.pk for one in team), spans, strict=True))
 

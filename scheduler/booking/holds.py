@@ -86,9 +86,10 @@ def _hold(plan: Plan, starts: Sequence[datetime], by: Membership, prefer: Sequen
 
 
 def _still_without(plan: Plan) -> None:
-    if plan.bookings.live().exists():
+    known = list(plan.bookings.values_list("state", "outcome"))
+    if any(state in Booking.LIVE for state, _outcome in known):
         raise AlreadyBooked
-    if plan.bookings.filter(outcome=Booking.Outcome.TOOK_PLACE).exists():
+    if any(outcome == Booking.Outcome.TOOK_PLACE for _state, outcome in known):
         raise AlreadyHeld
 
 
@@ -99,7 +100,8 @@ def clear(plan: Plan, pool: list[Resource], now: datetime) -> None:
     """
     over = Booking.objects.expired(now)
     in_the_way = over.filter(sittings__reservations__active=True, sittings__reservations__resource__in=pool)
-    for pk in sorted({*in_the_way.values_list("pk", flat=True), *over.filter(plan=plan).values_list("pk", flat=True)}):
+    found = in_the_way.values_list("pk", flat=True).union(over.filter(plan=plan).values_list("pk", flat=True))
+    for pk in sorted(found):
         endings.release(pk, now)
 
 
@@ -119,7 +121,7 @@ def assigned(
         if nobody.ground is None:
             outside = _("That time lies outside the dates or the notice of this hearing.")
             raise Refusal(outside, code="outside_plan", status=422, field="start") from None
-        sentence = reasons.taken(plan, nobody.ground, nobody.start, by)
+        sentence = reasons.taken(nobody.basis, nobody.ground, nobody.start, by)
         raise SlotTaken(sentence, facts={"start": nobody.start.isoformat()}) from None
 
 

@@ -19,7 +19,6 @@ from scheduler.booking.once import once
 from scheduler.errors import NotFree, NotInPool
 from scheduler.letters import mailing
 from scheduler.models import Booking, Reservation, Side, Sitting
-from scheduler.planning import limits
 from scheduler.signals import booking_replaced
 from scheduler.solver import needs
 from scheduler.solver.ground import Ground
@@ -130,7 +129,7 @@ class _Able:
 
     def __init__(self, booking: Booking, now: datetime) -> None:
         basis, sittings = Basis.of(booking.plan), list(booking.sittings.order_by("position"))
-        self.facts, self.limit = basis.facts(), limits.work_limit(booking.plan)
+        self.facts, self.limit = basis.facts(), basis.limit
         self.people = basis.bookables((sittings[0].start, sittings[-1].end), now)
 
     def at(self, sittings: Sequence[Sitting]) -> set[str]:

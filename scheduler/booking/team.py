@@ -11,7 +11,7 @@ from scheduler.availability import Basis
 from scheduler.booking import claims
 from scheduler.booking.claims import Chosen
 from scheduler.models import Booking, Plan, Reservation, Side, Sitting
-from scheduler.planning import ledger, limits
+from scheduler.planning import ledger
 from scheduler.solver import needs, slots
 from scheduler.solver.field import Field
 from scheduler.solver.ground import Ground
@@ -36,9 +36,9 @@ class Team:
 class Nobody(Exception):
     """No team can be found. `start` is the sitting that fails; `ground` says why, None outside the plan's dates."""
 
-    def __init__(self, start: datetime, ground: Ground | None) -> None:
+    def __init__(self, basis: Basis, start: datetime, ground: Ground | None) -> None:
         super().__init__("nobody")
-        self.start, self.ground = start, ground
+        self.basis, self.start, self.ground = basis, start, ground
 
 
 def find(
@@ -110,7 +110,7 @@ class _Table:
         earliest, latest = needs.horizon(facts, now)
         for start, end in self.spans:
             if start < earliest or end > latest:
-                raise Nobody(start, None)
+                raise Nobody(self.basis, start, None)
         self.bookables = self.basis.bookables(self.whole, now)
         self.asked = self.basis.sittings(facts, self.bookables)
         if heard:
@@ -125,7 +125,7 @@ class _Table:
             bench.setdefault(str(row.need.public_id), set()).add(str(row.resource_id))
             worked.setdefault(str(row.resource_id), []).append((seconds(row.sitting.start), seconds(row.sitting.end)))
         self.facts = _narrowed(self.facts, {label: ids for label, ids in bench.items() if label in self.asked.steady})
-        limit = limits.work_limit(plan)
+        limit = self.basis.limit
         self.bookables = [
             after(one, worked[one.id], plan.minutes, limit) if one.worked is not None and one.id in worked else one
             for one in self.bookables
@@ -140,7 +140,7 @@ class _Table:
         if found is None:
             for place in range(len(self.spans)):
                 self._at(facts, place)  # where one of them fails by itself, it is told of that one
-            raise Nobody(self.spans[0][0], Ground.of(self._problem(self._throughout(facts), 0)))
+            raise Nobody(self.basis, self.spans[0][0], Ground.of(self._problem(self._throughout(facts), 0)))
         return [[list(ids) for ids in sitting.assigned] for sitting in found.sittings]
 
     def as_named(self, each: Sequence[Pools]) -> list[list[list[str]]]:
@@ -149,7 +149,7 @@ class _Table:
         steady = [place for place, need in enumerate(self.facts.needs) if need.label in self.asked.steady]
         alike = all(row[place] == rows[0][place] for row in rows for place in steady)
         if not alike or not all(self._rested(one, rows) for one in self.bookables if one.worked is not None):
-            raise Nobody(self.spans[0][0], None)
+            raise Nobody(self.basis, self.spans[0][0], None)
         return rows
 
     def _rested(self, one: Bookable, rows: Sequence[Sequence[Sequence[str]]]) -> bool:
@@ -175,7 +175,7 @@ class _Table:
         problem = self._problem(facts, place)
         found = slots.answer(problem)["slots"]
         if not found:
-            raise Nobody(self.spans[place][0], Ground.of(problem))
+            raise Nobody(self.basis, self.spans[place][0], Ground.of(problem))
         return [list(ids) for ids in found[0]["assigned"]]
 
     @cached_property

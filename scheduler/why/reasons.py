@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from directory.models import Membership, State
 from scheduler import search, sides
 from scheduler.availability import Basis
-from scheduler.models import Plan, PlanNeed, Role, Side
+from scheduler.models import PlanNeed, Role, Side
 from scheduler.solver.bits import Mask
 from scheduler.solver.ground import Ground
 from scheduler.why import reasonwords, shortage
@@ -51,9 +51,9 @@ def blockers(found: search.Found, by: Membership) -> list[tuple[str, int]]:
     return list(rows.items())
 
 
-def taken(plan: Plan, ground: Ground | None, start: datetime, by: Membership) -> str:
+def taken(basis: Basis, ground: Ground | None, start: datetime, by: Membership) -> str:
     """The sentence of a refused hold; where the other side alone is in the way it gives no reason."""
-    ours = Reader(Basis.of(plan), ground, by).own_at(start) if ground else []
+    ours = Reader(basis, ground, by).own_at(start) if ground else []
     told = list(dict.fromkeys(one.sentence for one in ours))
     return " ".join([*told, _("Nothing was booked.")]) if told else _("That time is no longer free.")
 
