@@ -89,12 +89,14 @@ class Dates:
         self._known: dict[tuple[object, ...], tuple[Group, Scores]] = {}
         self._nodes: dict[Node, list[tuple[Group, Scores]]] = {}
         self._seated: dict[tuple[Node, int], dict[str, frozenset[str]]] = {}
+        self._whole: tuple[Dates, Numbers] | None = None  # of a part
 
     def part(self, columns: Truths) -> "Dates":
         """These columns alone, numbered anew."""
         found = copy(self)
         found.places, found.starts, found.days = self.places[columns], self.starts[columns], self.days[columns]
         found._known, found._nodes, found._seated, found.costs = {}, {}, {}, self.costs[:, columns]
+        found._whole = self, np.flatnonzero(columns)
         found.__dict__.pop("_each_day", None)
         return found
 
@@ -248,9 +250,16 @@ class Dates:
         barred = tuple((one, columns) for one, columns in node.barred if any(one in of for _count, of in asked))
         key = (asked, barred, tuple(places))
         if key not in self._known:
-            group = Group(places, node.needs, self.resources)
-            self._known[key] = group, scores_of(group, self._costs(barred))
+            self._known[key] = self._scored(places, node, barred)
         return self._known[key]
+
+    def _scored(self, places: Sequence[int], node: Node, barred: tuple[tuple[str, Mask], ...]) -> tuple[Group, Scores]:
+        if self._whole and not barred:  # what all parts ask of the same is asked once, of all
+            whole, columns = self._whole
+            group, scores = whole._group(places, node)
+            return group, Scores(*(each[columns] for each in scores))
+        group = Group(places, node.needs, self.resources)
+        return group, scores_of(group, self._costs(barred))
 
     def _costs(self, barred: tuple[tuple[str, Mask], ...]) -> Numbers:
         costs = self.costs.copy() if barred else self.costs
