@@ -257,7 +257,7 @@ class Dates:
         if self._whole and not barred:  # what all parts ask of the same is asked once, of all
             whole, columns = self._whole
             group, scores = whole._group(places, node)
-            return group, Scores(*(each[columns] for each in scores))
+            return group, scores.at(columns)
         group = Group(places, node.needs, self.resources)
         return group, scores_of(group, self._costs(barred))
 

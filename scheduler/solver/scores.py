@@ -17,6 +17,10 @@ class Scores(NamedTuple):
     worst: Numbers
     total: Numbers
 
+    def at(self, columns: Numbers) -> "Scores":
+        """Of these columns alone."""
+        return Scores(self.possible[columns], self.worst[columns], self.total[columns])
+
 
 def scores_of(group: Group, costs: Numbers) -> Scores:
     """`costs`: the unsocial minutes of all resources (rows) at each column, AWAY where one is not available."""
