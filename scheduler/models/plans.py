@@ -51,8 +51,13 @@ WHERE reservation.active AND (
 
 
 def new_code() -> str:
-    """A neutral title, "H-9D20": says nothing of the case, and is not counted up."""
-    return f"H-{secrets.token_hex(2).upper()}"
+    """A neutral title, "H-9D20": says nothing of the case, and is not counted up.
+
+    There are 65,536 short ones: where the one drawn is taken, the next has two more digits.
+    """
+    taken = Plan.objects.all()
+    codes = (f"H-{secrets.token_hex(octets).upper()}" for octets in range(2, 6))
+    return next((code for code in codes if not taken.filter(code=code).exists()), f"H-{secrets.token_hex(5).upper()}")
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):

@@ -1,5 +1,6 @@
 """A granted request becomes a plan with everybody in it; a withdrawn one lets them all go."""
 
+import secrets
 from dataclasses import replace
 
 import pytest
@@ -89,6 +90,12 @@ def test_seats_are_those_booked_and_those_nobody_books(cast, plan):
 def test_a_plan_reads_as_its_id_alone(cast, plan):
     assert str(plan) == f"plan {plan.public_id}"
     assert planned(cast, "CO-2026-0313").code != plan.code
+
+
+def test_the_title_of_another_hearing_is_not_given_twice(cast, plan, monkeypatch):
+    taken = plan.code.removeprefix("H-").lower()
+    monkeypatch.setattr(secrets, "token_hex", lambda octets: taken.ljust(2 * octets, "0"))
+    assert planned(cast, "CO-2026-0313").code == f"{plan.code}00"
 
 
 def test_a_bench_of_three_has_three_places(cast, plan):
