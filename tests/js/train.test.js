@@ -53,3 +53,14 @@ test("a train runs at its pace, says how long it was, and reports when it is tol
   assert.equal(hex(reports.sent[1]), hex(report([{ number: 1, at: 55 }])));
   mock.timers.reset();
 });
+
+test("told to fill the line it does, and says what its transport counted", async () => {
+  const train = new Train(() => 0, async ({ seconds, kbps }) => [[seconds, kbps, 0, 0, 0]]);
+  /** @type {any} */
+  const reports = { label: "report", readyState: "open", sent: [], send(/** @type {any} */ data) { this.sent.push(data); } };
+  train.take(reports);
+  reports.onmessage({ data: '{"type":"fill","seconds":1,"kbps":4000}' });
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.deepEqual(reports.sent, ['{"type":"filled","carried":[[1,4000,0,0,0]]}']);
+});

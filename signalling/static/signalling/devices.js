@@ -72,6 +72,22 @@ export function listen(stream, heard) {
   };
 }
 
+/** Whether the picture shows anything: a lens that is covered gives black and no contrast.
+ * @param {HTMLVideoElement} video @returns {boolean} */
+export function dark(video) {
+  const [width, height] = [32, 24];
+  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  if (!context) return false;
+  context.drawImage(video, 0, 0, width, height);
+  return isDark(context.getImageData(0, 0, width, height).data);
+}
+
+/** @param {ArrayLike<number>} pixels red, green, blue, opacity of each */
+export function isDark(pixels) {
+  const greens = Array.from({ length: pixels.length / 4 }, (_, at) => pixels[at * 4 + 1]);
+  return Math.max(...greens) < 24;
+}
+
 /** @param {Float32Array} samples */
 export function rms(samples) {
   return Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length);

@@ -1,12 +1,16 @@
 // The connection test's page: runs one test with its progress, shows the own picture beside its echo.
 
 import * as devices from "./devices.js";
+import { fill, hold, wide } from "./filling.js";
 import * as m from "./messages.js";
 import { all, meter, show } from "./page.js";
 import { Peer } from "./peer.js";
+import { reach } from "./reach.js";
 import { Train } from "./train.js";
 
 const STAGES = ["devices", "connecting", "measuring", "reporting"];
+const SILENT_DBFS = -60;
+const FILL_KBPS = 4000;
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-test]"));
 /** @type {(() => void) | null} */
 let stop = null;
@@ -52,8 +56,12 @@ async function run() {
   const { stream, permission } = await devices.open(devices.remembered());
   for (const each of all("[data-permission]")) show(each, permission);
   /** @type {HTMLVideoElement} */ (part("own")).srcObject = stream;
-  const deaf = stream?.getAudioTracks().length ? devices.listen(stream, meter) : () => {};
-  const test = new Test(stream);
+  const test = new Test(stream, permission);
+  const heard = (/** @type {number} */ level) => {
+    meter(level);
+    test.loudest = Math.max(test.loudest, devices.decibel(level));
+  };
+  const deaf = stream?.getAudioTracks().length ? devices.listen(stream, heard) : () => {};
   stop = () => {
     test.end();
     deaf();
@@ -71,10 +79,14 @@ function over(name) {
 }
 
 class Test {
-  /** @param {MediaStream | null} stream */
-  constructor(stream) {
+  /** @param {MediaStream | null} stream @param {devices.Permission} permission */
+  constructor(stream, permission) {
     this.stream = stream;
-    this.train = new Train();
+    this.permission = permission;
+    this.loudest = -100;
+    /** @type {import("./reach.js").Reaches} */
+    this.reaches = { udp: null, tcp: null, tls: null };
+    this.train = new Train(undefined, async (order) => (this.peer.connection ? fill(this.peer.connection, order) : []));
     this.ended = false;
     this.told = false;
     this.peer = new Peer({
@@ -109,13 +121,20 @@ class Test {
 
   /** @param {m.ServerMessage} message */
   heard(message) {
-    if (message.type === "offer") void this.peer.answer(message);
+    if (message.type === "offer") void this.answer(message);
     if (message.type === "progress") this.advance(message);
     if (message.type === "verdict") finish(message);
     if (message.type === "error") {
       explain(message.sentence);
       over("failed");
     }
+  }
+
+  /** @param {m.Offer} message */
+  async answer(message) {
+    void reach(message.servers).then((found) => (this.reaches = found));
+    await this.peer.answer({ ...message, sdp: wide(message.sdp, FILL_KBPS) });
+    await hold(this.peer.connection);
   }
 
   /** @param {m.Progress} message */
@@ -131,9 +150,24 @@ class Test {
 
   async tell() {
     const found = await facts(this.peer.connection);
-    this.say(m.found(found));
+    this.say(m.found({ ...found, ...this.reaches, ...this.own() }));
     const size = part("size");
     if (size && found.width) size.textContent = `${found.width} × ${found.height}`;
+  }
+
+  /** What the own devices gave so far.
+   * @returns {Pick<m.Found, "microphone" | "camera" | "level_dbfs" | "secure">} */
+  own() {
+    const absent = this.permission === "denied" ? "denied" : "none";
+    const sees = this.stream?.getVideoTracks().length;
+    const hears = this.stream?.getAudioTracks().length;
+    const video = /** @type {HTMLVideoElement} */ (part("own"));
+    return {
+      microphone: !hears ? absent : this.loudest > SILENT_DBFS ? "works" : "silent",
+      camera: !sees ? absent : devices.dark(video) ? "dark" : "works",
+      level_dbfs: hears ? this.loudest : null,
+      secure: window.isSecureContext ? "yes" : "no",
+    };
   }
 
   /** @param {import("./peer.js").Incoming[]} incoming */
@@ -144,7 +178,7 @@ class Test {
 }
 
 /** The sort of route and the size of the echo, without an address.
- * @param {RTCPeerConnection | null} connection @returns {Promise<Omit<m.Found, "type">>} */
+ * @param {RTCPeerConnection | null} connection @returns {Promise<Pick<m.Found, "route" | "width" | "height" | "frame_rate">>} */
 async function facts(connection) {
   /** @type {Map<string, any>} */
   const stats = new Map();
@@ -164,8 +198,9 @@ async function facts(connection) {
 /** @param {m.Verdict} verdict */
 function finish(verdict) {
   over("done");
-  for (const { name, way, value } of verdict.figures) {
-    for (const place of all(`[data-figure="${name} ${way}"]`)) place.textContent = String(value);
+  for (const { name, way, value, low, high } of verdict.figures) {
+    const told = high === undefined || high === null ? `≥ ${low}` : low === high ? `${value}` : `${value} (${low} – ${high})`;
+    for (const place of all(`[data-figure="${name} ${way}"]`)) place.textContent = told;
   }
   show(part("verdict"), verdict.verdict);
   part("figures")?.removeAttribute("hidden");

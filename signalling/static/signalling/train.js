@@ -40,9 +40,11 @@ export function report(arrivals) {
 }
 
 export class Train {
-  /** @param {() => number} [clock] milliseconds */
-  constructor(clock = () => performance.now()) {
+  /** @param {() => number} [clock] milliseconds
+   * @param {(order: {seconds: number, kbps: number}) => Promise<number[][]>} [fill] fills the line; its counters */
+  constructor(clock = () => performance.now(), fill = async () => []) {
     this.clock = clock;
+    this.fill = fill;
     /** @type {Array<{number: number, at: number}>} */
     this.arrivals = [];
     /** @type {Seen | null} */
@@ -76,10 +78,18 @@ export class Train {
     this.arrivals.push({ number: seen.number, at: this.seenAt });
   }
 
-  /** @param {{type: "start", count: number, interval_ms: number, size: number} | {type: "stop"}} order */
+  /** @param {{type: "start", count: number, interval_ms: number, size: number}
+   *   | {type: "fill", seconds: number, kbps: number} | {type: "stop"}} order */
   #told(order) {
     if (order.type === "start") this.#run(order);
+    if (order.type === "fill") void this.#filled(order);
     if (order.type === "stop") this.channels.report?.send(report(this.arrivals));
+  }
+
+  /** @param {{seconds: number, kbps: number}} order */
+  async #filled(order) {
+    const carried = await this.fill(order);
+    if (this.channels.report?.readyState === "open") this.channels.report.send(JSON.stringify({ type: "filled", carried }));
   }
 
   /** One datagram each interval, never two to catch up: a burst would measure itself.
