@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.solver import batch
 from scheduler.solver.batch import Placement
 from scheduler.solver.needs import WorkLimit
-from scheduler.solver.problem import parse
+from scheduler.solver.problem import Problem, parse
 from scheduler.solver.series import Asked
 
 Json = dict[str, Any]
@@ -78,6 +78,17 @@ def test_the_answer_keeps_every_rule_between_its_own_times_and_the_proof_is_righ
 @pytest.mark.parametrize("exact", [False, True], ids=["iterated greedy", "proof"])
 def test_of_three_hearings_an_interpreter_works_as_many_as_her_day_allows(exact: bool) -> None:
     """Three hearings of three hours on one day; six hours are hers, and nobody else's there is."""
+    found = batch.place(by_ana(360, 360, 360), seconds=0.4, exact=exact)
+    assert (found.placed, found.most) == (2, 2 if exact else 3)
+
+
+def test_where_the_courts_rules_differ_the_strictest_holds_for_the_whole_batch() -> None:
+    found = batch.place(by_ana(360, 180, 360), seconds=0.4)
+    assert (found.placed, found.most) == (1, 1)
+
+
+def by_ana(*days: int) -> list[tuple[Problem, Asked]]:
+    """A hearing of three hours for each court that lets her work so many minutes a day."""
     problem = parse(
         {
             "horizon": ["2026-12-07T06:00:00Z", "2026-12-07T18:00:00Z"],
@@ -86,9 +97,7 @@ def test_of_three_hearings_an_interpreter_works_as_many_as_her_day_allows(exact:
             "needs": [{"label": "team", "count": 1, "of": ["ana"]}],
         }
     )
-    asked = Asked(1, "Europe/Madrid", 1, (), WorkLimit(360, 660), {"ana": []})
-    found = batch.place([(problem, asked)] * 3, seconds=0.4, exact=exact)
-    assert (found.placed, found.most) == (2, 2 if exact else 3)
+    return [(problem, Asked(1, "Europe/Madrid", 1, (), WorkLimit(day, 660), {"ana": []})) for day in days]
 
 
 def kept_by(crowd: list[tuple[Json, Asked]], found: Placement) -> bool:
