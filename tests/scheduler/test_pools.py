@@ -1,5 +1,7 @@
 """Statements written once give what Django's own would."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import Model
 
@@ -8,9 +10,10 @@ from directory import actors
 from directory.models import ApiToken, Authority, LegalProfile, Membership, Resource, Site, State, User, Weekend
 from directory.rows import having
 from protection.models import Measure, ProtectedPerson
-from scheduler import pools
+from scheduler import booking, pools
 from scheduler.models import PlanNeed
 from scheduler.planning import plans
+from tests.scheduler.conftest import WEDNESDAY
 
 MODELS = (ApiToken, Authority, LegalProfile, Measure, Membership, PlanNeed, ProtectedPerson, Request, Resource, Site)
 
@@ -59,6 +62,18 @@ def test_a_clerks_plan_knows_its_request_and_authorities_without_asking(cast, pl
         plan.request.requested.state.profile,
         plan.request.court,
     )
+
+
+def test_a_search_and_a_hold_ask_the_database_no_more_often_than_they_must(
+    cast, plan, today, client, django_assert_max_num_queries
+):
+    key = ApiToken.issue(user=cast.clerk.user, expires_at=today + timedelta(hours=1))
+    address = f"/api/v1/hearings/{plan.public_id}"
+    with django_assert_max_num_queries(13):  # the ledger among them: at this court's best times somebody is put out
+        assert client.get(f"{address}/slots", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    found = plans.by_id(plan.public_id, cast.clerk)
+    with django_assert_max_num_queries(24):
+        booking.hold(plan=found, starts=[WEDNESDAY], by=cast.clerk, key="one")
 
 
 def test_a_members_ids_are_found_however_they_are_written(cast):
