@@ -64,6 +64,7 @@ def year(cast: Any, resources: int = 40, days: int = 365, bookings: int = 10_000
         need.resources.set(pool)
     plan.needs.filter(role="interpreter").update(count=2)
     _kept(other, rows, days, bookings)
+    _settled()
     # A clerk's plan ends within a year of its first day: two years are searched here all the same.
     Plan.objects.filter(pk=plan.pk).update(latest=span["latest"])
     return Plan.objects.select_related("request").get(pk=plan.pk)
@@ -101,6 +102,14 @@ def _kept(other: Any, rows: list[Any], days: int, bookings: int) -> None:
             Reservation(sitting=one, need=need, resource=row, during=one.during, role=need.role, side=need.side)
             for one, (row, _cell) in zip(sittings, part, strict=True)
         )
+
+
+def _settled() -> None:
+    """As PostgreSQL does by itself within a minute: only then its indexes answer without the table."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) scheduler_reservation, scheduler_sitting, scheduler_booking")
 
 
 def batched(cells: list[Any], most: int) -> Iterator[list[Any]]:

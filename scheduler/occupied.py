@@ -23,7 +23,7 @@ ENDS = """coalesce(string_agg(
     timestamptz_send(coalesce(lower(during), '-infinity')) || timestamptz_send(coalesce(upper(during), 'infinity')), ''
 ), '')"""
 # The plan's own bookings and holds that ran out keep nobody. They are few, so they are looked up and not joined.
-# What is over is skipped by the index on the ranges' ends (`reservation_by_end`).
+# What is over is skipped by the index on the ranges' ends (`reservation_ahead`), which holds all that is asked.
 STATEMENT = f"""
 SELECT 'reserved', resource_id, count(*), {ENDS} FROM scheduler_reservation
 WHERE active AND resource_id = ANY(%(ids)s) AND upper(during) > %(first)s AND lower(during) < %(past)s
