@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Self
 
 from directory import calendars
-from directory.models import Authority, Resource
+from directory.models import Authority, Resource, Site
 from scheduler import occupied, pools, sides
 from scheduler.models import Plan, PlanNeed, Role, Side
 from scheduler.occupied import Occupied
@@ -94,24 +94,26 @@ class Basis:
         resources = self.pool if only is None else only
         busy = occupied.known(self.plan, resources, (span[0] - MARGIN, span[1] + MARGIN), now)
         worn, closed = _worn(self, resources, busy, span), _Closures(span)
-        hidden = {r.pk for n in self.needs if n.side == Side.REQUESTED for r in n.resources.all()}
+        withheld, rooms = self.withheld, {one.pk: _room(one) for one in resources}
+        there = (need.resources.all() for need in self.needs if withheld and need.side == Side.REQUESTED)
+        hidden = {one.pk for pool in there for one in pool}
         found = [
             Bookable(
-                id=str(one.pk),
+                id=str(pk),
                 zone=one.zone,
                 hours=one.hours,
-                preferred=None if self.withheld and one.pk in hidden else one.preferred,
+                preferred=None if pk in hidden else one.preferred,
                 # Who keeps no hours at all keeps no closed days either: a practice room is open on Sunday.
                 closed=closed.of(one.authority) if one.hours else frozenset(),
-                busy=busy.spans(one) + worn.get(one.pk, NONE),
-                before=one.site.setup_minutes if hasattr(one, "site") else 0,
-                after=one.site.clearing_minutes if hasattr(one, "site") else 0,
+                busy=busy.spans(one) + worn.get(pk, NONE),
+                before=room.setup_minutes if room else 0,
+                after=room.clearing_minutes if room else 0,
                 load=busy.load(one),
                 worked=busy.reserved(one) if one.kind == Resource.Kind.INTERPRETER else None,
             )
-            for one in resources
+            for one, (pk, room) in zip(resources, rooms.items(), strict=True)
         ]
-        return [*found, official(self.plan)] if self.withheld else found
+        return [*found, official(self.plan)] if withheld else found
 
     def sittings(self, facts: PlanFacts, people: Sequence[Bookable]) -> Asked:
         """What the plan asks of its sittings: the same bench at all of them, and an interpreter's rest in between."""
@@ -135,6 +137,11 @@ def official(plan: Plan) -> Bookable:
     """The requested State's usual hours at its official time: always there, and never dearer than its clock."""
     state = plan.request.requested.state
     return Bookable(id=OFFICIAL, zone=state.zone, preferred=sides.official_hours(state)[1])
+
+
+def _room(one: Resource) -> Site | None:
+    """Nobody else is asked for it: of an interpreter the question alone would be a statement."""
+    return getattr(one, "site", None) if one.kind == Resource.Kind.SITE else None
 
 
 def _need(need: PlanNeed) -> Need:
