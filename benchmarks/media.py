@@ -1,4 +1,4 @@
-"""The media process at work: stars of ten and twenty, late joiners, loss, joins and leaves, real browsers.
+"""The media process at work: stars of ten and twenty, late joiners, other formats, loss, browsers, joins and leaves.
 
 The process measured is one child of the media service; everything else runs in this one. Its cost is the time that
 the kernel says it was on a core, so that a machine with other work tells nearly the same; delays, though, are those
@@ -9,12 +9,12 @@ import asyncio
 import os
 from statistics import median
 
-from benchmarks import pages
+from benchmarks import pages, recoding
 from benchmarks.report import Row, publish
 from benchmarks.star import Star, until
 
 SECONDS = 10.0
-MINUTES = float(os.environ.get("MINUTES", "0.75"))
+MINUTES = float(os.environ.get("MINUTES", "0.5"))
 PAUSE = float(os.environ.get("PAUSE", "0.3"))  # seconds between one who leaves and the next
 WARM = 15.0  # seconds until buffers are filled and code is warm
 JOINERS = 7
@@ -92,6 +92,7 @@ async def main() -> list[Row]:
     rows = await star(10, "<= 33", "<= 5")
     rows += await star(20, "<= 85")
     rows += await late()
+    rows += await recoding.recoded()
     rows += await pages.measured()
     return rows + await coming_and_going()
 

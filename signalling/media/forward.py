@@ -1,11 +1,12 @@
-"""Forwarding: a source's packets, as they came, to every leg that the plan gives it. Nothing is decoded.
+"""Forwarding: a source's packets, as they came, to every leg that the plan gives it.
 
 Who is a leg of which source is decided elsewhere (room.py); a leg outside the audience gets nothing. What each leg
-makes of a packet stands in leg.py.
+makes of a packet stands in leg.py. Nothing is decoded but for legs that do not take the source's format (recoded.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiortc.rtp import (
@@ -19,7 +20,8 @@ from aiortc.rtp import (
     pack_remb_fci,
 )
 
-from signalling.media.leg import Leg, Send
+from signalling.media.leg import Leg, Send, Stream
+from signalling.media.recoded import PAYLOAD_TYPES, Recoded
 from signalling.media.rtp import CLOCK_RATES, Counter, Packet, Ring, extend, read, rising, unwrap
 
 KEY_FRAME_EVERY: Final = 0.25  # seconds between two requests to a source
@@ -32,7 +34,10 @@ class Source:
 
     def __init__(self, *, kind: str, our_ssrc: int, control: Send) -> None:
         self.kind = kind
-        self.legs: tuple[Leg, ...] = ()  # the audience; room.py replaces it whole
+        self.legs: tuple[Leg, ...] = ()  # those of the audience that take what comes as it is
+        self.recoded: Recoded | None = None  # for the others
+        self.kbps = 1500  # at most, where it is recoded
+        self._audience: tuple[Leg, ...] = ()
         self.ring = Ring() if kind == "video" else None
         self.ssrc: int | None = None
         self.payload_type: int | None = None
@@ -44,6 +49,31 @@ class Source:
         self._asked = 0.0  # when a key frame was
         self._asking = False
         self._report: tuple[int, float] = (0, 0.0)  # the last sender report: middle bits of its NTP time, when
+
+    def feed(self, legs: Sequence[Leg], now: float) -> None:
+        """The audience from now on, whole."""
+        self._audience = tuple(legs)
+        self._divide(now)
+
+    def _divide(self, now: float) -> None:
+        """Each leg to the stream that its browser takes."""
+        given = self.payload_type
+        strange = [leg for leg in self._audience if given in PAYLOAD_TYPES and given not in leg.payload_types]
+        others = [leg for leg in strange if leg.payload_types.intersection(PAYLOAD_TYPES)]
+        if self.recoded is not None and (not others or self.recoded.given != given):
+            self.recoded.close()
+            self.recoded = None
+        if others and self.recoded is None and given is not None:
+            wanted = next(number for number in PAYLOAD_TYPES if number != given)
+            self.recoded = Recoded(given=given, wanted=wanted, kbps=self.kbps, starved=self.want_key_frame)
+        for leg in strange:
+            if leg not in others:
+                leg.end()
+        self.legs = tuple(leg for leg in self._audience if leg not in strange)
+        _begin(self, self.legs, now)
+        if self.recoded is not None:
+            self.recoded.legs = tuple(others)
+            _begin(self.recoded, others, now)
 
     def rtp(self, data: bytes, now: float) -> None:
         """A media packet from the browser."""
@@ -80,13 +110,17 @@ class Source:
         self._note_gap(p.number, now)
         if not repeated:  # what had to be sent twice was lost (RFC 4588, 6.2)
             self.counter.add(p.number, p.timestamp, now)
-        self.payload_type = p.payload_type
+        if p.payload_type != self.payload_type:
+            self.payload_type = p.payload_type
+            self._divide(now)
         self.octets += len(p.payload)
         if self.ring is not None:
             self.ring.put(p)
         epoch = self.counter
         for leg in self.legs:
             leg.forward(p, epoch, now)
+        if self.recoded is not None:
+            self.recoded.add(p, now)
 
     def _note_gap(self, number: int, now: float) -> None:
         if self.ring is None:
@@ -129,7 +163,7 @@ class Source:
             return
         ntp = report.sender_info.ntp_timestamp
         self._report = ((ntp >> 16) & 0xFFFFFFFF, now)
-        for leg in self.legs:
+        for leg in self._audience:
             leg.sender_report((ntp + ntp_shift) % (1 << 64), report.sender_info.rtp_timestamp, now)
 
     def reception(self, now: float) -> RtcpReceiverInfo | None:
@@ -151,3 +185,9 @@ class Source:
         """A fixed REMB: this source shall not send more than that."""
         fci = pack_remb_fci(kbps * 1000, [self.ssrc or 0])
         return bytes(RtcpPsfbPacket(RTCP_PSFB_APP, self._our_ssrc, 0, fci))
+
+
+def _begin(stream: Stream, legs: Sequence[Leg], now: float) -> None:
+    for leg in legs:
+        if leg.source is not stream:
+            leg.begin(stream, now)

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from aiortc.rtp import RtcpReceiverInfo, RtcpSdesPacket, RtcpSenderInfo, RtcpSourceInfo, RtcpSrPacket
 
 from signalling.media.layers import Adaptation, Cut, Thinning, layer, renumbered
-from signalling.media.rtp import CLOCK_RATES, HEADER, RTX, Packet, extend, starts_key_frame, wrap
-
-if TYPE_CHECKING:
-    from signalling.media.forward import Source
+from signalling.media.rtp import CLOCK_RATES, HEADER, RTX, Packet, Ring, extend, starts_key_frame, wrap
 
 REPEATS_A_SECOND: Final = 500  # packets repeated for one leg
 Send = Callable[[bytes], None]
 _pack: Final = HEADER.pack
+
+
+class Stream(Protocol):
+    """What a leg carries on: a seat's media as it came, or recoded."""
+
+    ring: Ring | None
+
+    def want_key_frame(self, now: float) -> None: ...
 
 
 class Leg:
@@ -30,7 +35,8 @@ class Leg:
     def __init__(self, *, kind: str, ssrc: int, rtx_ssrc: int, cname: str, send: Send, control: Send) -> None:
         self.kind, self.ssrc, self.rtx_ssrc, self.cname = kind, ssrc, rtx_ssrc, cname
         self.payload_types: frozenset[int] = frozenset()
-        self.source: Source | None = None
+        self.source: Stream | None = None
+        self.began = 0.0  # when it joined that audience
         self.waiting = False  # for a key frame
         self.loss: float | None = None  # percent, as the browser last reported
         self.jitter_ms: float | None = None
@@ -50,9 +56,9 @@ class Leg:
         self._packets = self.octets = 0
         self._reports: dict[int, float] = {}  # middle bits of the NTP time sent → when
 
-    def begin(self, source: Source, now: float) -> None:
+    def begin(self, source: Stream, now: float) -> None:
         """Join the source's audience: from the next key frame, or at once for sound."""
-        self.source, self._shift = source, None
+        self.source, self.began, self._shift = source, now, None
         self.waiting = self.kind == "video"
         if self.waiting:
             source.want_key_frame(now)

@@ -88,7 +88,7 @@ class Link:
     def want(self, plan: SeatPlan | None) -> None:
         """What this seat may send and shall receive from now on. None: nothing."""
         plan = plan or SeatPlan()
-        self.feedback.video_kbps = plan.video_kbps
+        self.feedback.video_kbps = self.sources["video"].kbps = plan.video_kbps
         self.lines.want(plan)
         self._offer()
 
@@ -213,7 +213,7 @@ class Link:
         """It is over: from this call on nothing comes in, and nothing of it goes out."""
         self.lines.want(SeatPlan())
         for source in self.sources.values():
-            source.legs = ()
+            source.feed((), time.monotonic())
         self._become(state)
 
     async def close(self) -> None:

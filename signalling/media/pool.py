@@ -19,11 +19,11 @@ from redis import RedisError
 from signalling.media.client import MediaClient
 from signalling.media.control import Close, Frame, Gone, Load, Probe, ProbeAnswer, ProbeEnd
 from signalling.media.lease import Leases
+from signalling.media.webs import LAGGING
 
 PATIENCE: Final = 3.0  # seconds without a line to a service until its hearings are put elsewhere
 RENEW: Final = 2.0  # seconds
 QUIET: Final = 40.0  # seconds without a frame: no seat of the hearing is served here any more
-LAGGING: Final = 50.0  # ms of loop lag from which on a service takes new hearings last
 
 
 class MediaPool:

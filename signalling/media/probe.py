@@ -91,7 +91,7 @@ class Run:
         """Both ways at once; the picture does not come back meanwhile, it would fill the other way."""
         legs = {kind: source.legs for kind, source in self.link.sources.items()}
         for source in self.link.sources.values():
-            source.legs = ()
+            source.legs = ()  # not `feed`: they come back as they were
         self._say({"type": "fill", "seconds": self._fill.seconds, "kbps": self._fill.kbps})
         self._progress("measuring", 0.8)
         self._filled = await self.link.fill(self._fill)
@@ -224,9 +224,7 @@ class Run:
         """Mirror: the browser's own packets go back to it."""
         for slot in link.lines.slots if link.stands else ():
             if slot.leg and slot.agreed and slot.leg.source is None:
-                source = link.sources[slot.section.kind]
-                source.legs = (slot.leg,)
-                slot.leg.begin(source, time.monotonic())
+                link.sources[slot.section.kind].feed((slot.leg,), time.monotonic())
 
     def changed(self, link: Link) -> None:
         self._changed.set()

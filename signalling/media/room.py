@@ -119,11 +119,8 @@ class Room:
         for link in self.links.values():
             for kind, source in link.sources.items():
                 legs = audience.get((link.seat, kind), []) if kind in self._of(link.seat).send else []
-                source.legs = tuple(legs)
+                source.feed(legs, time.monotonic())
                 fed |= {id(leg) for leg in legs}
-                for leg in legs:
-                    if leg.source is not source:
-                        leg.begin(source, time.monotonic())
         for link in self.links.values():
             for leg in link.lines.legs():
                 if id(leg) not in fed:

@@ -47,7 +47,7 @@ from signalling.media.control import (
     encode,
 )
 from signalling.media.environment import Settings, settings
-from signalling.media.webs import Owned, Web, load
+from signalling.media.webs import LAGGING, Owned, Web, load
 
 log = logging.getLogger("signalling.media")
 LOAD_EVERY: Final = 1.0  # seconds
@@ -155,11 +155,17 @@ class Service:
         frame = decode_from_media(line)
         owned = self._owned.get(frame.link)
         if isinstance(frame, Stats):
-            self._lags[frame.hearing] = frame.lag_ms
+            self._watch(frame.hearing, frame.lag_ms)
         if owned is not None:
             owned.web.put(line)
         if isinstance(frame, (ProbeResult, ProbeFailed)) or (isinstance(frame, State) and frame.state in OVER):
             self._owned.pop(frame.link, None)
+
+    def _watch(self, hearing: str, lag_ms: float) -> None:
+        """The loop lag of a hearing's process: no new hearing comes where one lags (pool.py), and the log says so."""
+        if lag_ms > LAGGING >= self._lags.get(hearing, 0.0):
+            log.warning("a hearing's process lags: %.0f ms", lag_ms)
+        self._lags[hearing] = lag_ms
 
     def _died(self, key: str) -> None:
         """A child is dead or hangs. Its hearing's links are gone; so are its tests."""

@@ -7,8 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 from signalling.media.control import Detach, Load, ProbeEnd
+
+LAGGING: Final = 50.0  # ms of loop lag; a hearing hears more, and no new one goes where it is so
 
 
 @dataclass

@@ -20,7 +20,7 @@ from signalling.media.leg import Leg
 from signalling.media.rtp import HEADER
 
 KEY, DELTA = b"\x10\x00key", b"\x10\x01delta"
-VP8, RTX, OPUS = 96, 97, 111
+VP8, RTX, H264, OPUS = 96, 97, 102, 111
 
 
 class Line:
@@ -39,9 +39,8 @@ class Line:
             send=lambda data: self.out.append((*HEADER.unpack_from(data), data[12:])),
             control=lambda data: self.reports.extend(RtcpPacket.parse(data)),
         )  # fmt: skip
-        leg.payload_types = frozenset({VP8, RTX, OPUS})
-        self.source.legs = (*self.source.legs, leg)
-        leg.begin(self.source, self.now)
+        leg.payload_types = frozenset({VP8, RTX, H264, OPUS})
+        self.source.feed((*self.source.legs, leg), self.now)
         return leg
 
     def send(self, number: int, payload: bytes = DELTA, *, time: int = 0, ssrc: int = 1, kind: int = VP8) -> None:
@@ -87,12 +86,11 @@ def test_what_passed_while_a_leg_was_outside_is_never_repeated_for_it() -> None:
     leg = line.leg()
     for number in range(10, 20):
         line.send(number, KEY)
-    line.source.legs = ()
+    line.source.feed((), line.now)
     leg.end()
     for number in range(20, 30):
         line.send(number, b"\x10\x00secret")
-    line.source.legs = (leg,)
-    leg.begin(line.source, line.now)
+    line.source.feed((leg,), line.now)
     for number in range(30, 40):
         line.send(number, KEY)
     first = line.numbers()[0]
@@ -166,7 +164,7 @@ def test_header_extensions_and_contributing_sources_are_nobodys() -> None:
 
 def test_a_format_that_the_browser_did_not_take_is_not_sent_to_it() -> None:
     line = Line()
-    line.leg().payload_types = frozenset({102, 103})
+    line.leg().payload_types = frozenset({OPUS})
     line.send(1, KEY)
     assert line.out == []
 

@@ -167,11 +167,10 @@ def test_what_waits_in_the_queues_of_a_line_takes_a_layer_without_any_loss() -> 
 class Viewer:
     """The picture of one seat on another's link: what arrives there, and what its browser reports."""
 
-    def __init__(self, source: Source, ssrc: int) -> None:
+    def __init__(self, ssrc: int) -> None:
         self.got: list[Packet] = []
         self.leg = Leg(kind="video", ssrc=ssrc, rtx_ssrc=ssrc + 1, cname="c", send=self.take, control=lambda data: None)
         self.leg.payload_types = frozenset({96, 97})
-        self.leg.begin(source, 0.0)
         self.lines = self
         self.feedback = Feedback(self, 7)  # type: ignore[arg-type]  # of a link it asks no more than its legs
 
@@ -197,8 +196,8 @@ class Stage:
 
     def __init__(self) -> None:
         self.source = Source(kind="video", our_ssrc=7, control=lambda data: None)
-        self.narrow, self.wide = Viewer(self.source, 100), Viewer(self.source, 200)
-        self.source.legs = (self.narrow.leg, self.wide.leg)
+        self.narrow, self.wide = Viewer(100), Viewer(200)
+        self.source.feed((self.narrow.leg, self.wide.leg), 0.0)
         self._packets = iter(stream(800, packets=1))
 
     def second(self, now: float) -> None:

@@ -3,12 +3,14 @@
 import ast
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from signalling.media import children, hearing
 from signalling.media import client as client_module
 from signalling.media import service as service_module
 from signalling.media.client import MediaClient
@@ -103,7 +105,7 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     await house.close()
 
 
-async def test_two_seats_of_two_web_processes_meet_and_a_dead_child_is_told_and_replaced(
+async def test_two_seats_of_two_web_processes_meet_and_a_child_that_hangs_is_killed_told_and_replaced(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
@@ -119,7 +121,11 @@ async def test_two_seats_of_two_web_processes_meet_and_a_dead_child_is_told_and_
     assert b"secret" not in environ
     assert SECRET.encode() not in environ
     assert {line.partition(b"=")[0].decode() for line in environ.split(b"\0") if line} <= set(inherited(os.environ))
-    os.kill(pid, signal.SIGKILL)
+    limits = Path(f"/proc/{pid}/limits").read_text()  # noqa: ASYNC240
+    for what, most in (("data size", hearing.MEMORY), ("open files", hearing.FILES), ("core file size", 0)):
+        assert re.search(rf"^Max {what} +{most} +{most} ", limits, re.MULTILINE)
+    monkeypatch.setattr(children, "PULSE", 1.5)
+    os.kill(pid, signal.SIGSTOP)
     await until(lambda: [f for f in house.frames if isinstance(f, Gone)] == [Gone("h"), Gone("h")])
     for browser in house.browsers.values():
         await browser.close()
