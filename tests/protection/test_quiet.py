@@ -61,9 +61,9 @@ def test_asyncio_quotes_nobody(said):
     assert ("Zulmira" in line, len(line) > len("ERROR ")) == (False, True)
 
 
-def test_uvicorn_prints_through_the_houses_own_handler_alone():
+def test_uvicorn_prints_through_the_houses_own_handler_alone_and_never_who_asked_for_what():
     configured = {name: settings.LOGGING["loggers"].get(name) for name in LOGGING_CONFIG["loggers"]}
-    assert configured == {name: {"handlers": [], "propagate": True} for name in configured}
+    assert configured == {name: {"handlers": [], "propagate": name != "uvicorn.access"} for name in configured}
 
 
 def test_a_line_without_an_error_is_as_it_was():
