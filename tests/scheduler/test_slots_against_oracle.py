@@ -13,7 +13,7 @@ from tests.scheduler import oracle
 from tests.scheduler.problems import HISTORIC, Json, problems
 
 # A longer hunt by hand: SLOT_EXAMPLES=20000.
-EXAMPLES = int(os.environ.get("SLOT_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("SLOT_EXAMPLES", "60"))
 thorough = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 

@@ -11,21 +11,29 @@ from django.utils import timezone
 
 from directory.errors import Forbidden, NotFound, Refusal
 from directory.models import ApiToken, AuditEntry, Membership
+from scheduler.models import Booking
 from sessions import consultation, floorplan, lifecycle, presence, seats
 from sessions.errors import GatesNotClear, WrongState
 from sessions.models import Consultation, Seat
 from sessions.words import functions, sentence, state_names
+from tests.cast import Cast
 from tests.sessions.conftest import Day
 
 
-@pytest.fixture
-def defended(day: Day) -> Day:
-    """In session; defence counsel sits in Bogotá with the accused and an interpreter for them."""
+@pytest.fixture(scope="module")
+def in_session(played: tuple[Cast, int]) -> None:
+    """Told once for all tests here: defence counsel sits in Bogotá with the accused and an interpreter for them."""
+    cast, booking = played
+    day = Day(cast, Booking.objects.select_related("plan__request__person").get(pk=booking))
     day.live()
-    day.sits(day.cast.defence)
+    day.sits(cast.defence)
     for role in ("accused", "interpreter"):
-        seat = seats.add(hearing_id=day.id, role=role, side="requesting", by=day.cast.clerk)
+        seat = seats.add(hearing_id=day.id, role=role, side="requesting", by=cast.clerk)
         Seat.objects.filter(pk=seat.pk).update(presence="admitted")
+
+
+@pytest.fixture
+def defended(in_session: None, day: Day) -> Day:
     return day
 
 
