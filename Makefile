@@ -57,14 +57,14 @@ lint: .venv/testing
 	$(BIN)/mypy
 
 test-py: .venv/testing node_modules/.package-lock.json
-	$(BIN)/python -m pytest -m "not e2e" -q -rs -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not e2e" --ignore=tests/e2e -q -rs -n 2 --dist loadfile $(ARGS)
 
 test-js: .venv/testing node_modules/.package-lock.json
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
 	$(BIN)/node --test "tests/js/*.test.js"
 
 test-e2e: .venv/testing node_modules/.package-lock.json
-	$(BIN)/python -m pytest -m e2e -q -rs -n $(BROWSERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m e2e -q -rs -n $(BROWSERS) --dist loadfile tests/e2e $(ARGS)
 
 # The rest --------------------------------------------------------------------------
 docs: install
