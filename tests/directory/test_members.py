@@ -117,9 +117,9 @@ def test_access_falls_at_once_on_pages_and_api(client: Client, cast: Any) -> Non
     client.force_login(cast.technician.user)
     token = ApiToken.issue(user=cast.technician.user, expires_at=timezone.now() + timedelta(days=1))
     bearer = {"Authorization": f"Bearer {token}"}
-    before = client.get("/rooms/").status_code, client.get("/api/v1/me", headers=bearer).status_code
+    before = client.get("/rooms/").status_code, client.get("/api/v1/sites", headers=bearer).status_code
     members.end(membership=cast.technician, by=cast.clerk, version=1)
-    after = client.get("/rooms/").status_code, client.get("/api/v1/me", headers=bearer).status_code
+    after = client.get("/rooms/").status_code, client.get("/api/v1/sites", headers=bearer).status_code
     assert (before, after) == ((200, 200), (404, 403))
 
 
