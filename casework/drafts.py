@@ -14,6 +14,7 @@ from casework.states import Act, Side, State
 from directory import access, audit
 from directory.errors import NotFound
 from directory.models import Authority, Membership
+from directory.reasons import legible
 from directory.roles import Act as Permission
 from directory.times import zone_of
 from protection import measures, people
@@ -27,17 +28,17 @@ def draft(*, by: Membership, requested: Authority, public_id: UUID | None = None
     """Begin a request to another State's central authority.
 
     `public_id` is the form's own: the same form posted twice is one request. Refuses `same_state`, `not_central`,
-    `unreadable_values`.
+    `unreadable_values`, and `already_begun` where that request says something else.
     """
     access.check(by, Permission.REQUEST_DRAFT)
     public_id = public_id or uuid4()
-    counter = _locked_counter(by.authority)  # two posts of one form wait for each other here
-    if found := Request.objects.filter(public_id=public_id).first():
-        return _mine(found, by)
-    _addressable(by.authority, requested)
     read = _read(fields)
     if court := fields.get("court"):
         read["court"] = _court_of(by.authority, court)
+    counter = _locked_counter(by.authority)  # two posts of one form wait for each other here
+    if found := Request.objects.filter(public_id=public_id).first():
+        return _same(found, by, {"requested": requested} | read)
+    _addressable(by.authority, requested)
     return _begin(by, requested, counter, public_id=public_id, **read)
 
 
@@ -101,7 +102,7 @@ def protect(
     moves.allow(request, Act.EDIT, by, version)
     if request.person is None:
         raise errors.NoPerson
-    if not defence_access.strip():
+    if not legible(defence_access):
         raise errors.DefenceNoteMissing
     note = said(defence_access, "defence_access", rule="U24-2x")
     _names_nobody(request, {"defence_access": note})
@@ -143,9 +144,12 @@ def _names_nobody(request: Request, texts: Mapping[str, str]) -> None:
         raise errors.NamesPerson(named)
 
 
-def _mine(found: Request, by: Membership) -> Request:
+def _same(found: Request, by: Membership, asked: Mapping[str, Any]) -> Request:
+    """The request that was begun with this id, if it is one's own and says what is asked: nothing else is lost."""
     if found.requesting_id != by.authority_id:
         raise NotFound
+    if any(getattr(found, name) != value for name, value in asked.items()):
+        raise errors.AlreadyBegun(found.reference)
     return found
 
 

@@ -37,6 +37,12 @@ class AlreadySent(Refusal):
         super().__init__(_("This request has been sent already. It was not sent twice."), code="already_submitted")
 
 
+class AlreadyBegun(Refusal):
+    def __init__(self, reference: str) -> None:
+        sentence = _("%(reference)s has been begun with this id, and it says something else. Nothing was changed.")
+        super().__init__(sentence % {"reference": reference}, code="already_begun", field="public_id")
+
+
 def not_possible(state: State, act: Act) -> Refusal:
     """The refusal of an act that has no arrow from this state, with the rule behind it where there is one."""
     if act in NEEDS_CONSULTATION and state in {State.ACKNOWLEDGED, State.MORE_INFORMATION, State.SUBMITTED}:

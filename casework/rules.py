@@ -138,6 +138,11 @@ def lacks(name: str, value: object) -> Test:
     return lambda facts: bool(items := _items(facts.get(name))) and value not in items
 
 
+def says(name: str, *words: str) -> Test:
+    """The fact is a text in which one of the words stands."""
+    return lambda facts: any(word in str(facts.get(name) or "") for word in words)
+
+
 def both(*tests: Test) -> Test:
     """All of the tests say yes."""
     return lambda facts: all(test(facts) for test in tests)

@@ -2,6 +2,7 @@
 
 from casework import errors
 from casework.sections import TEXT
+from directory.reasons import legible
 
 
 def said(text: str, field: str, *, rule: str | None = None) -> str:
@@ -14,11 +15,11 @@ def said(text: str, field: str, *, rule: str | None = None) -> str:
 
 def tidy(text: str) -> str:
     """The words as they are kept: one kind of line end, no blanks around."""
-    return text.replace("\r\n", "\n").strip()
+    return legible(text.replace("\r\n", "\n"))
 
 
 def reasoned(reasons: str, *, rule: str) -> str:
     """The reasons of a decision. Refuses `reasons_missing` where there are none."""
-    if not reasons.strip():
+    if not legible(reasons):
         raise errors.ReasonsMissing(rule)
     return said(reasons, "reasons", rule=rule)

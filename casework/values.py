@@ -12,6 +12,7 @@ from datetime import date, datetime
 from casework.fields import Field, Kind
 from casework.marks import mark as _
 from directory import languages, times
+from directory.reasons import legible
 
 YEARS = range(2000, 2101)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -59,7 +60,7 @@ def _text(field: Field, raw: object) -> str:
         return ""
     if not isinstance(raw, str) or _UNSTORABLE.search(raw):
         raise Unreadable("not_text", _("This is not a text."))
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = legible(raw.replace("\r\n", "\n").replace("\r", "\n"))
     if field.kind is Kind.LINE:
         text = " ".join(text.split())
     if field.limit and len(text) > field.limit:

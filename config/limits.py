@@ -5,6 +5,7 @@ What a Content-Length says of itself (no number, two of them) is the server's to
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 SILENCE_SECONDS = 30.0
 """So long may a body that was announced stay away; whoever is slower holds a connection for nothing."""
+LINGER_BYTES, LINGER_SECONDS = 32 * 2**20, 10.0
+"""How much of a body that is too large is read and thrown away: most clients read no answer before all is sent."""
 REFUSALS = {
     408: ("body_too_slow", "What was sent did not arrive whole. Nothing was changed."),
     413: ("body_too_large", "This is too large to be sent at once. Nothing was changed."),
@@ -45,6 +48,7 @@ class BodyLimit:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         if _announced(scope) > self.limit:
+            await _emptied(scope, receive)
             return await _refuse(scope, send, 413)
         started = False
 
@@ -57,6 +61,8 @@ class BodyLimit:
             await self.app(scope, self._counted(receive), counted_send)
         except Unread as unread:
             if not started:
+                if unread.status == 413:
+                    await _emptied(scope, receive)
                 await _refuse(scope, send, unread.status)
 
     def _counted(self, receive: Receive) -> Receive:
@@ -84,6 +90,21 @@ class BodyLimit:
 def _announced(scope: MutableMapping[str, Any]) -> int:
     length = dict(scope["headers"]).get(b"content-length", b"0")
     return int(length[:19]) if length.isdigit() else 0
+
+
+async def _emptied(scope: MutableMapping[str, Any], receive: Receive) -> None:
+    """Let the client say what it began to say: a connection cut in the middle shows a browser no page at all.
+
+    Not where it asked first (RFC 9110, section 10.1.1), nor where it announced more than anybody would wait for.
+    """
+    seen, more = 0, True
+    if b"expect" in dict(scope["headers"]) or _announced(scope) > LINGER_BYTES:
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while more and seen <= LINGER_BYTES:
+                message = await receive()
+                seen, more = seen + len(message.get("body", b"")), message.get("more_body", False)
 
 
 async def _refuse(scope: MutableMapping[str, Any], send: Send, status: int) -> None:

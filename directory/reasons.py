@@ -1,5 +1,7 @@
 """Why somebody does a thing, in his own words: one limit, wherever a reason is typed."""
 
+import unicodedata
+
 from django.utils.translation import gettext as _
 
 from directory.errors import Refusal, Sentence
@@ -12,7 +14,7 @@ def typed(text: str, asked: Sentence = "", *, needed: bool = True) -> str:
 
     Refuses `reason_missing` with the sentence `asked`, where one is needed, and `reason_long`.
     """
-    words = text.strip()
+    words = legible(text)
     if needed and not words:
         raise Refusal(asked, code="reason_missing", status=422, field="reason")
     if len(words) > LONGEST:
@@ -20,3 +22,8 @@ def typed(text: str, asked: Sentence = "", *, needed: bool = True) -> str:
         facts = {"n": len(words), "most": LONGEST}
         raise Refusal(sentence % facts, code="reason_long", status=422, field="reason")
     return words
+
+
+def legible(text: str) -> str:
+    """The text without the space around it; nothing where nobody could see a sign of it (U+200B and the like)."""
+    return text.strip() if any(unicodedata.category(one)[0] not in "CZ" for one in text) else ""

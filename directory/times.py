@@ -176,6 +176,11 @@ def parse_instant(text: str) -> datetime:
         raise ImpossibleTime("impossible_time") from error
 
 
+def parse_day(text: str) -> date:
+    """A date as YYYY-MM-DD. Raises ImpossibleTime."""
+    return _read(text, "00:00").date()
+
+
 def parse_wall(day: str, clock: str, zone: str, *, fold: int | None = None) -> datetime:
     """The UTC instant at which the clocks of `zone` show that date and time.
 

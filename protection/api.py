@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import AwareDatetime
 
 from directory.access import fetch
+from directory.instants import Instant
 from directory.models import Membership
 from directory.roles import Act
 from protection import api_identity, measures
@@ -51,8 +51,8 @@ class MeasureIn(Schema, extra="forbid"):
     kind: MeasureKind
     basis: str
     audiences: Literal["everyone"] | list[Audience] | None = None
-    starts: AwareDatetime | None = None
-    ends: AwareDatetime | None = None
+    starts: Instant | None = None
+    ends: Instant | None = None
     counterbalances: list[str] = []
     minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] | None = None
 

@@ -49,6 +49,12 @@ class IdentityUnfit(Refusal):
         super().__init__(sentence, code="identity_unfit", status=422, field=field)
 
 
+class LanguageUnknown(Refusal):
+    def __init__(self, code: str) -> None:
+        sentence = _("This language is not known. Write its tag, like fr or pt-BR.")
+        super().__init__(sentence, code=code, status=422, field="language")
+
+
 class OrderBroken(Refusal):
     def __init__(self, field: str) -> None:
         sentence = _("The order does not say what it must: name the measure, towards whom, and its basis.")

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from directory import audit
+from directory import audit, languages, moments, times
 from directory.models import Authority, Membership, State
-from protection import measures, vault
+from protection import errors, measures, vault
 from protection.models import PersonParty, ProtectedPerson
 from protection.policy import MeasureKind
 
@@ -33,8 +33,9 @@ def register(
     """Give the person a pseudonym in this case and seal the identity under the key of `state`.
 
     `state` is the requested one, where the person is. Nobody but the registrar's own authority knows of the
-    person before `share` says so. Refuses `identity_unfit`.
+    person before `share` says so. Refuses `identity_unfit`, `unknown_zone`, `unknown_language`.
     """
+    _readable(identity)
     person = _named(case, state)
     _let_in(person, [by.authority])
     vault.keep(person=person, identity=identity)
@@ -46,7 +47,8 @@ def register(
 
 @transaction.atomic
 def amend(*, person: ProtectedPerson, identity: Mapping[str, str], by: Membership) -> None:
-    """Replace the identity by a corrected one, under a new key. Refuses `identity_unfit`."""
+    """Replace the identity by a corrected one, under a new key. Refuses as `register` does."""
+    _readable(identity)
     vault.keep(person=person, identity=identity)
     audit.append("person.amended", by=by, about=person)
 
@@ -72,6 +74,22 @@ def mentions(*, person: ProtectedPerson, text: str) -> bool:
 def label(person: ProtectedPerson) -> str:
     """Return `Witness W-4821`: what every page, message, file and log calls the person."""
     return gettext("Witness %(pseudonym)s") % {"pseudonym": person.pseudonym}
+
+
+def _readable(identity: Mapping[str, str]) -> None:
+    """The zone and the language, where they are given: whoever opens the identity has to go by them.
+
+    What was typed is in no error: the refusals name the field alone.
+    """
+    try:
+        if zone := str(identity.get("zone", "")).strip():
+            times.zone_of(zone)
+        if language := str(identity.get("language", "")).strip():
+            languages.parse(language)
+    except times.UnknownZone as error:
+        raise moments.refusal(times.UnknownZone(error.code), field="zone") from None
+    except languages.UnknownLanguage as error:
+        raise errors.LanguageUnknown(error.code) from None
 
 
 def _let_in(person: ProtectedPerson, authorities: Iterable[Authority]) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, override
 from directory import audit, post
 from directory.errors import NotFound, Refusal
 from directory.models import Membership
+from directory.reasons import legible
 from directory.roles import Act, Role, permits
 from directory.words import ROLE_WORDS
 from protection import errors, keys, measures, mentions
@@ -154,7 +155,7 @@ def _entitled(person: ProtectedPerson, by: Membership) -> None:
 def _reasoned(reason_code: str, sentence: str) -> None:
     if reason_code not in REASONS:
         raise errors.ReasonMissing("reason")
-    if len(sentence.strip()) < SHORTEST_SENTENCE:
+    if len(legible(sentence)) < SHORTEST_SENTENCE:
         raise errors.ReasonMissing("sentence")
 
 

@@ -141,7 +141,7 @@ def log(*, hearing_id: UUID, kind: str, text: str, by: Membership, at: datetime 
         raise Forbidden
     if hearing.state not in DOORS_OPEN:
         raise WrongState
-    if kind not in LINES or not 0 < len(text.strip()) <= reasons.LONGEST:
+    if kind not in LINES or not 0 < len(reasons.legible(text)) <= reasons.LONGEST:
         raise Refusal(
             _("A line of the log has a kind and at most 2,000 characters."),
             code="line_malformed",

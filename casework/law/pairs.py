@@ -38,6 +38,8 @@ PAIRS: Mapping[frozenset[str], Pair] = MappingProxyType(
 
 # Treaties on mutual legal assistance that more than two States share, as the directory names them. The Convention
 # itself is not among them: it is what the others stand beside (18(6), 18(7)).
+EU_US = "EU-US 2003"  # of the Union with one State: its members' own lists do not name it
+_OF_THE_UNION = frozenset({"EU-2000", "EIO"})
 SHARED = frozenset({"CoE-1959", "CoE-2AP", "EU-2000", "EIO", "OAS-1992", "Harare scheme"})
 
 
@@ -47,5 +49,7 @@ def between(one: str, other: str) -> Pair:
 
 
 def common(one: str, other: str, *, ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    """The treaties that bind both: those on both lists, and the pair's own."""
-    return sorted(set(ours) & set(theirs) & SHARED) + list(between(one, other).treaties)
+    """The treaties that bind both: those on both lists, the Union's with one of them, and the pair's own."""
+    lists = set(ours), set(theirs)
+    union = [EU_US] if any(EU_US in here and there & _OF_THE_UNION for here, there in (lists, lists[::-1])) else []
+    return sorted(lists[0] & lists[1] & SHARED) + union + list(between(one, other).treaties)

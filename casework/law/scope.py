@@ -114,6 +114,33 @@ RULES = (
         given("in_custody"),
     ),
     Rule(
+        "U18-11",
+        "18(11)",
+        NOTE,
+        "in_custody",
+        _(
+            "If a detained person is brought in person instead, you keep the person in custody, return the person "
+            "without delay and without extradition, and the time counts towards the sentence."
+        ),
+        given("in_custody"),
+    ),
+    Rule(
+        "U18-12",
+        "18(12)",
+        NOTE,
+        "in_custody",
+        _("Whoever is brought in person is not prosecuted or restrained for earlier acts, unless the sender agrees."),
+        given("in_custody"),
+    ),
+    Rule(
+        "U18-30",
+        "18(30)",
+        NOTE,
+        "basis",
+        _("The two States have no treaty of their own on this; article 18(30) asks them to consider one."),
+        both(equals("basis", "untoc"), missing("common_treaties")),
+    ),
+    Rule(
         "U18-27",
         "18(27)",
         NOTE,

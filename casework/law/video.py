@@ -6,7 +6,7 @@ conferences. Where a rule is not of the Convention, its source stands in the pla
 """
 
 from casework.marks import mark as _
-from casework.rules import Level, Reader, Rule, both, either, equals, given, has, missing, no
+from casework.rules import Level, Reader, Rule, both, either, equals, given, has, missing, no, says
 
 MUST, SHOULD, NOTE = Level.MUST, Level.SHOULD, Level.NOTE
 
@@ -15,6 +15,38 @@ _RESTS_ON_TREATY = equals("basis", "treaty")
 _ACCUSED = equals("capacity", "suspect", "accused")
 
 RULES = (
+    Rule(
+        "V-01",
+        "UNCAC 46(18)",
+        NOTE,
+        "treaty",
+        _("The Convention against Corruption says the same of a hearing by video link, in its article 46(18)."),
+        both(equals("basis", "treaty", "both"), says("treaty", "UNCAC", "Corruption", "Corrupción", "corruption")),
+    ),
+    Rule(
+        "V-02",
+        "CoE Protocol 2, 9(3)",
+        MUST,
+        "absence_reason",
+        _("Say why it is not desirable or not possible that the person attends: the treaty asks for the reason too."),
+        both(_RESTS_ON_TREATY, _COE, missing("absence_reason")),
+    ),
+    Rule(
+        "V-08",
+        "CoE Protocol 2, 9(2)",
+        NOTE,
+        "technical_contact",
+        _("If %(requested_state)s lacks the equipment, you may lend it by agreement."),
+        both(_RESTS_ON_TREATY, either(_COE, has("common_treaties", "EIO"))),
+    ),
+    Rule(
+        "V-21",
+        "CoE Protocol 2, 8",
+        NOTE,
+        "procedures",
+        _("Formalities that your law asks for are followed, unless they are contrary to fundamental principles."),
+        both(_RESTS_ON_TREATY, _COE, given("procedures")),
+    ),
     Rule(
         "V-03",
         "CoE Protocol 2, 9(3)",
@@ -150,6 +182,14 @@ RULES = (
         "costs",
         _("Under this treaty the requesting State refunds link, interpreters and allowances, unless agreed."),
         both(_RESTS_ON_TREATY, _COE),
+    ),
+    Rule(
+        "V-23",
+        "EU-US agreement, 6",
+        NOTE,
+        "costs",
+        _("Under this agreement the requesting State bears the costs of the link, unless agreed."),
+        both(_RESTS_ON_TREATY, has("common_treaties", "EU-US 2003")),
     ),
     Rule(
         "V-26",

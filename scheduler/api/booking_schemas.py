@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from directory.instants import Instant
 from directory.models import Membership, Resource
 from directory.preconditions import tell
 from scheduler import beside, checks, sides
@@ -16,7 +17,7 @@ from scheduler.booking import recheck
 from scheduler.booking.questions import Question
 from scheduler.models import Booking, ConnectionCheck, Proposal, Side, Sitting
 
-Starts = Annotated[list[AwareDatetime], Field(min_length=1, max_length=60)]
+Starts = Annotated[list[Instant], Field(min_length=1, max_length=60)]
 
 
 class HoldIn(Schema, extra="forbid"):

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime
 
+from directory.instants import Instant
 from directory.preconditions import Version, acting, tell, version_of
 from scheduler.letters import answers, arrivals, feeds, strays
 from scheduler.models import Answer, Feed, Invitation, Stray
@@ -40,7 +40,7 @@ class AnswerIn(Schema, extra="forbid"):
 class OtherTimeIn(Schema, extra="forbid"):
     """When one could come instead: an instant with its offset. Both courts read the reason."""
 
-    start: AwareDatetime
+    start: Instant
     reason: str = ""
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from directory.errors import NotFound
+from directory.instants import Day
 from directory.models import Membership, Resource
 from directory.preconditions import Version, acting, tell, version_of
 from scheduler import sides
@@ -77,8 +78,8 @@ class PlanIn(Schema, extra="forbid"):
     minutes: int | None = None
     sittings: int | None = None
     spread_days: int | None = None
-    earliest: date | None = None
-    latest: date | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
     notice_days: int | None = None
 
 

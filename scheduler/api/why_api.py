@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from directory.errors import Refusal
+from directory.instants import Instant
 from directory.preconditions import acting
 from scheduler import search
 from scheduler.availability import local_day
@@ -87,7 +87,7 @@ def by_date(
 
 
 @router.get("/hearings/{hearing}/why", response=WhyOut)
-def why(request: HttpRequest, hearing: UUID, start: Annotated[AwareDatetime, Query()]) -> dict[str, Any]:
+def why(request: HttpRequest, hearing: UUID, start: Annotated[Instant, Query()]) -> dict[str, Any]:
     """Why a start is not possible, as far as the caller's side may know it."""
     by = acting(request)
     found = search.find(plan=plans.by_id(hearing, by), by=by)

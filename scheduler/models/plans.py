@@ -38,11 +38,14 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("Clerk")
 
 
-# Those for which somebody is booked himself: by his own resource, or by the one as which he interprets.
+# Those for which somebody is booked himself: by his own resource, or by the one as which he interprets, as long as he
+# acts for the court whose person he is.
 BOOKED = """
 SELECT booking.plan_id FROM scheduler_reservation reservation
 JOIN scheduler_sitting sitting ON sitting.id = reservation.sitting_id
 JOIN scheduler_booking booking ON booking.id = sitting.booking_id
+JOIN directory_resource booked ON booked.id = reservation.resource_id
+JOIN directory_membership acts ON acts.authority_id = booked.authority_id AND acts.user_id = %s AND acts.active
 WHERE reservation.active AND (
   reservation.resource_id = %s
   OR reservation.resource_id IN (SELECT resource_id FROM directory_interpreter WHERE user_id = %s)
@@ -71,7 +74,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         if by is None:
             return self.none()
         # As text: Django would take longer to put it together than PostgreSQL takes to answer.
-        seen = Q(pk__in=RawSQL(BOOKED, [by.user.resource_id, by.user_id]))  # noqa: S611 (a constant, its values bound)
+        seen = Q(pk__in=RawSQL(BOOKED, [by.user_id, by.user.resource_id, by.user_id]))  # noqa: S611 (a constant, its values bound)
         if by.role not in (Member.DEFENCE, Member.INTERPRETER):
             mine = by.authority_id
             ours = Q(request__requesting=mine) | Q(request__requested=mine)

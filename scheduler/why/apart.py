@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.models import Membership
-from scheduler.models import PlanNeed
+from scheduler.models import PlanNeed, Side
 from scheduler.search import Found
 from scheduler.solver.several import Together
 from scheduler.why import reasons
@@ -66,9 +66,9 @@ def _possible(prospect: Together, label: str, start: datetime | None) -> bool:
 
 
 def _told(found: Found, need: PlanNeed, by: Membership) -> str:
-    """The other side's bench is no more than its State."""
+    """The other side's bench is no more than its State; interpreters are nobody's."""
     plan = found.plan
-    if need.side == plan.side_of(by):
+    if need.side in (plan.side_of(by), Side.THIRD):
         return reasons.need_words(need)
     return reasons.state_words(
         plan.request.requesting.state if need.side == "requesting" else plan.request.requested.state

@@ -15,11 +15,11 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
     """Hearings as a member may see them."""
 
     def visible_to(self, by: Membership | None) -> "HearingQuerySet":
-        """Those whose plan the member may see, and those in which he has a seat."""
+        """Those whose plan the member may see, and those in which he has a seat that he may still take."""
         if by is None:
             return self.none()
         plans = Plan.objects.visible_to(by).values("pk")
-        seated = Seat.objects.filter(user=by.user_id).values("hearing")
+        seated = Seat.objects.filter(user=by.user_id, membership__active=True).values("hearing")
         return self.filter(Q(plan__in=plans) | Q(pk__in=seated))
 
 

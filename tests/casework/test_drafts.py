@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -29,6 +30,14 @@ def test_the_same_form_posted_twice_is_one_draft(cast: Any) -> None:
     first = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority)
     again = lifecycle.draft(by=cast.prosecutor, requested=cast.spain.authority, public_id=first.public_id)
     assert (again, Request.objects.count()) == (first, 1)
+
+
+def test_the_same_id_with_other_words_is_refused_and_loses_nothing(cast: Any) -> None:
+    facts: dict[str, Any] = {"by": cast.prosecutor, "requested": cast.spain.authority, "public_id": uuid4()}
+    first = lifecycle.draft(**facts, subject="Smuggling of migrants")
+    refused = refusal(lifecycle.draft, **facts, subject="Trafficking")
+    assert (refused.code, refused.status, first.reference in str(refused.sentence)) == ("already_begun", 409, True)
+    assert lifecycle.draft(**facts, subject="Smuggling of migrants") == first
 
 
 def test_the_table_of_requests_holds_no_identity(cast: Any, written: Callable[..., Request]) -> None:

@@ -118,6 +118,48 @@ def test_each_thing_that_is_missing_is_named_by_its_rule(change: dict[str, objec
     assert said(COMPLETE | change) == {finding}
 
 
+TREATY = {"basis": "treaty", "treaty": "the treaty", "common_treaties": ["CoE-2AP"]}
+# Each row: what is so, and the note that it is worth.
+NOTES = [
+    ({"several_central_authorities": True}, "U18-13b"),
+    ({"legal_person": True}, "U18-02"),
+    ({"treaty": "CO-ES 1997"}, "U18-06"),
+    ({"dual_criminality": "no"}, "U18-09"),
+    ({"in_custody": True}, "U18-10"),
+    ({"in_custody": True}, "U18-11"),
+    ({"in_custody": True}, "U18-12"),
+    ({"procedures": "The oath of their law."}, "U18-17"),
+    ({}, "U18-19b"),
+    ({}, "U18-30"),
+    (TREATY | {"treaty": "UNCAC"}, "V-01"),
+    (TREATY, "V-07"),
+    (TREATY, "V-08"),
+    ({"basis": "treaty", "treaty": "EIO", "common_treaties": ["EIO"]}, "V-08"),
+    (TREATY | {"procedures": "An oath on the constitution."}, "V-21"),
+    (TREATY, "V-22"),
+    ({"basis": "treaty", "treaty": "EU-US 2003", "common_treaties": ["EU-US 2003"]}, "V-23"),
+]
+
+
+def noted(facts: dict[str, object]) -> set[str]:
+    return {finding.rule for finding in check(facts) if finding.level is Level.NOTE}
+
+
+@pytest.mark.parametrize(("change", "rule"), NOTES)
+def test_each_note_stands_where_its_case_is_and_has_a_sentence(change: dict[str, object], rule: str) -> None:
+    assert rule in noted(COMPLETE | change)
+
+
+def test_no_note_stands_where_its_case_is_not() -> None:
+    bound = COMPLETE | {"common_treaties": ["CO-ES 1997"]}
+    assert {rule for _change, rule in NOTES if rule in noted(bound)} == {"U18-19b"}
+
+
+def test_under_the_protocol_of_strasbourg_the_reason_of_absence_is_asked_for_by_both_rules() -> None:
+    bare = COMPLETE | TREATY | {"absence_reason": ""}
+    assert said(bare) == {("U18-18d", "must", "absence_reason"), ("V-02", "must", "absence_reason")}
+
+
 def test_interpol_needs_urgency_agreement_and_possibility() -> None:
     asked = COMPLETE | {"channel": "interpol"}
     assert {field for rule, _level, field in said(asked) if rule == "U18-13d"} == {
@@ -219,6 +261,8 @@ def test_two_states_are_bound_by_what_both_have_signed_and_by_what_they_signed_a
     shared = pairs.common("CO", "ES", ours=["UNTOC", "OAS-1992"], theirs=["UNTOC", "CoE-1959"])
     assert shared == ["CO-ES 1997"]
     assert pairs.common("FR", "ES", ours=["CoE-1959", "EIO"], theirs=["EIO", "CoE-1959"]) == ["CoE-1959", "EIO"]
+    assert pairs.common("US", "ES", ours=["UNTOC", "EU-US 2003"], theirs=["EU-2000", "EIO"]) == ["EU-US 2003"]
+    assert pairs.common("KE", "ES", ours=["UNTOC"], theirs=["EU-2000"]) == []
     assert pairs.between("US", "GB").oral_hours == 240
     assert pairs.between("KE", "CO").oral_hours is None
 

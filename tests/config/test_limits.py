@@ -33,8 +33,32 @@ async def send_body(headers: list[tuple[bytes, bytes]], *chunks: bytes) -> int:
     return statuses[0]
 
 
-async def test_an_announced_body_over_the_limit_is_not_even_read() -> None:
-    assert await send_body([(b"content-length", b"11")]) == 413
+async def test_an_announced_body_over_the_limit_does_not_reach_the_application() -> None:
+    assert await send_body([(b"content-length", b"11")], b"12345678901") == 413
+
+
+async def left_unread(headers: list[tuple[bytes, bytes]], pieces: int) -> int:
+    """How many of so many pieces of a megabyte are still unread when a body that is too large has been answered."""
+    queue = [{"type": "http.request", "body": b"x" * 2**20, "more_body": n > 1} for n in range(pieces, 0, -1)]
+
+    async def receive() -> dict[str, Any]:
+        return queue.pop(0)
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    await BodyLimit(nothing, limit=10)({"type": "http", "headers": headers}, receive, nothing)
+    return len(queue)
+
+
+async def test_a_client_may_say_what_it_has_begun_to_say_before_it_is_told_that_it_is_too_much() -> None:
+    """Otherwise its connection is cut in the middle, and a browser shows that instead of a page."""
+    assert await left_unread([(b"content-length", b"10485760")], 10) == 0
+
+
+async def test_who_asks_first_or_announces_more_than_anybody_waits_for_is_answered_at_once() -> None:
+    assert await left_unread([(b"content-length", b"10485760"), (b"expect", b"100-continue")], 10) == 10
+    assert await left_unread([(b"content-length", b"99999999999")], 3) == 3
 
 
 async def test_a_body_that_grows_past_the_limit_unannounced_is_cut_off() -> None:
@@ -63,7 +87,8 @@ async def test_a_person_is_told_in_a_page_and_a_program_in_problem_details() -> 
         raise AssertionError
 
     for path in ("/requests/new/", "/api/v1/requests"):
-        scope = {"type": "http", "path": path, "headers": [(b"content-length", b"11")]}
+        headers = [(b"content-length", b"11"), (b"expect", b"100-continue")]
+        scope = {"type": "http", "path": path, "headers": headers}
         await BodyLimit(nobody, limit=10)(scope, nobody, send)
     kinds = [dict(message["headers"])[b"content-type"] for message in sent[::2]]
     assert kinds == [b"text/html; charset=utf-8", b"application/problem+json"]

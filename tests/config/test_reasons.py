@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from directory import reasons
+from directory.errors import Refusal
 from scheduler import booking as bookings
 from scheduler import search
 from scheduler.letters import mailing
@@ -58,3 +59,15 @@ def test_a_judge_who_stops_a_hearing_is_heard_whatever_he_types(told: Cast, clie
     client.force_login(told.judge_madrid.user)
     client.post(f"/hearings/{day.id}/room/act/", {"act": "suspend", "reason": LONG})
     assert (day.hearing.state, len(day.hearing.log.latest("number").text)) == ("suspended", reasons.LONGEST)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "\u200b\u200b", "\u2060\ufeff \u00ad", "\u202e"])
+def test_a_reason_that_nobody_can_see_is_none(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        reasons.typed(text)
+    assert refused.value.code == "reason_missing"
+
+
+@pytest.mark.parametrize("text", ["!", "ق", "不", "👍🏽", "e\u0301", "न\u200dम"])
+def test_any_sign_that_can_be_seen_is_kept_as_it_was_typed(text: str) -> None:
+    assert reasons.typed(f" {text} ") == text

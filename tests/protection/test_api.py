@@ -59,11 +59,11 @@ def test_a_measure_is_lowered_by_two(cast, witness, call):
         ('{"kind": "screen", "basis": "V-13", "from": "A"}', 422, "malformed"),  # a field nobody declared
         ('{"kind": "screen", "basis": "V-13", "audiences": []}', 422, "order_broken"),
         ('{"kind": "screen", "basis": "V-13", "audiences": ["W"]}', 422, "order_broken"),
-        ('{"kind": "screen", "basis": "V-13", "starts": "2026-12-09T08:30:00"}', 422, "malformed"),  # naive
+        ('{"kind": "screen", "basis": "V-13", "starts": "2026-12-09T08:30:00"}', 422, "naive_time"),
         ('{"kind": "pseudonym", "basis": "V-13", "audiences": ["D"]}', 422, "counterbalances_missing"),
         # A year 10000 in UTC, which nobody could read back; and a delay that no column holds.
-        ('{"kind": "screen", "basis": "V-13", "starts": "9999-12-31T23:59:00-12:00"}', 422, "window_broken"),
-        ('{"kind": "safe_conduct", "basis": "U18-27", "ends": "9999-12-31T23:59:00-12:00"}', 422, "window_broken"),
+        ('{"kind": "screen", "basis": "V-13", "starts": "9999-12-31T23:59:00-12:00"}', 422, "impossible_time"),
+        ('{"kind": "safe_conduct", "basis": "U18-27", "ends": "9999-12-31T23:59:00-12:00"}', 422, "impossible_time"),
         ('{"kind": "delayed_broadcast", "basis": "V-13", "minutes": 9999999999}', 422, "malformed"),
         ('{"kind": ', 400, "bad_request"),
     ],

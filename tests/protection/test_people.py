@@ -124,17 +124,20 @@ def test_every_row_of_the_vault_has_the_same_size_whatever_is_known(cast, witnes
 
 
 @pytest.mark.parametrize(
-    ("identity", "field"),
+    ("identity", "field", "code"),
     [
-        ({"address": "x" * 1024}, "address"),
-        ({"city": "\ud800"}, "city"),  # a lone surrogate has no bytes, and the error would quote it
-        ({"shoe_size": "44"}, "shoe_size"),
+        ({"address": "x" * 1024}, "address", "identity_unfit"),
+        ({"city": "\ud800"}, "city", "identity_unfit"),  # a lone surrogate has no bytes, and the error would quote it
+        ({"shoe_size": "44"}, "shoe_size", "identity_unfit"),
+        ({"zone": "Atlantic/Arrecife"}, "zone", "unknown_zone"),
+        ({"language": "Kriolu"}, "language", "unknown_language"),
     ],
 )
-def test_what_the_vault_cannot_keep_is_refused_without_being_repeated(cast, identity, field):
+def test_what_the_vault_cannot_keep_is_refused_without_being_repeated(cast, identity, field, code):
     with pytest.raises(Refusal) as refused:
         people.register(case=uuid4(), state=State.objects.get(code="ES"), identity=identity, by=cast.prosecutor)
-    assert (refused.value.code, refused.value.field, refused.value.__cause__) == ("identity_unfit", field, None)
+    assert (refused.value.code, refused.value.field, refused.value.__cause__) == (code, field, None)
+    assert not any(value in str(refused.value.sentence) for value in identity.values())
     assert not ProtectedPerson.objects.exists()
 
 

@@ -124,17 +124,26 @@ def test_a_key_makes_a_retry_safe(call, cast, plan):
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "code"),
     [
-        {"starts": ["2026-12-09T08:30:00"]},  # naive
-        {"starts": ["yesterday"]},
-        {},
-        {"starts": ["2026-12-09T13:30:00Z"], "force": True},  # a field nobody knows
+        ({"starts": ["2026-12-09T08:30:00"]}, "naive_time"),
+        ({"starts": ["yesterday"]}, "impossible_time"),
+        ({"starts": ["2026-02-30T08:30:00Z"]}, "impossible_time"),
+        ({"starts": [1796823000]}, "impossible_time"),  # seconds or milliseconds, and of which zone?
+        ({}, "malformed"),
+        ({"starts": [None]}, "malformed"),
+        ({"starts": ["2026-12-09T13:30:00Z"], "force": True}, "malformed"),  # a field nobody knows
     ],
 )
-def test_bad_facts_are_422(call, cast, plan, body):
+def test_bad_facts_are_422(call, cast, plan, body, code):
     answer = call(cast.clerk, "post", f"/hearings/{plan.public_id}/bookings", body)
-    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_a_day_that_no_calendar_has_is_named_with_its_field(call, cast, plan):
+    path = f"/hearings/{plan.public_id}/plan"
+    answers = [call(cast.clerk, "patch", path, {"earliest": day}, If_Match="1").json() for day in ("2026-02-30", 20790)]
+    assert [(one["code"], one["field"]) for one in answers] == [("impossible_time", "earliest")] * 2
 
 
 def test_anothers_hearing_is_not_there(call, cast, plan):

@@ -17,7 +17,9 @@ from protection.policy import MeasureKind
 from protection.signals import measure_changed
 from scheduler import booking, waiting
 from scheduler.letters import answers, mailing, reminders, reminding
-from scheduler.models import Booking, Invitation
+from scheduler.models import Booking, Invitation, Plan
+from sessions import seats
+from sessions.models import Hearing
 from sessions.signals import hearing_changed
 from tests.scheduler.conftest import NOW, WEDNESDAY, planned, told
 from tests.scheduler.mails import invited
@@ -239,8 +241,17 @@ def test_who_leaves_the_court_gives_its_hearings_back_and_hears_nothing_of_them_
     second = Membership.objects.create(user=user, authority=cast.clerk.authority, role="clerk")
     told()
     last = Letter.objects.latest("pk").pk
+    seats.take(hearing_id=found.plan.public_id, by=cast.judge_madrid)
+    elsewhere = Membership.objects.create(
+        user=cast.judge_madrid.user, authority=cast.stranger.authority, role="technician"
+    )
+    assert (Plan.objects.visible_to(elsewhere).exists(), Hearing.objects.visible_to(elsewhere).exists()) == (True, True)
     for leaving, by in ((cast.judge_madrid, cast.clerk_madrid), (second, cast.clerk)):
         members.end(membership=leaving, by=by, version=leaving.version)
+    assert (Plan.objects.visible_to(elsewhere).exists(), Hearing.objects.visible_to(elsewhere).exists()) == (
+        False,
+        False,
+    )
     reminding.remind(reminders.moment(WEDNESDAY, 7, ZoneInfo("America/Bogota")))  # before the worker comes
     jobs = ProcrastinateJob.objects.filter(task_name="scheduler.tell").order_by("-id")[:2]
     assert [job.args for job in jobs] == [{"booking": found.pk}] * 2
