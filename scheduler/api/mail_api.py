@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 
 from directory.instants import Instant
+from directory.models import Membership
 from directory.preconditions import Version, acting, tell, version_of
 from scheduler.letters import answers, arrivals, feeds, strays
 from scheduler.models import Answer, Feed, Invitation, Stray
@@ -157,7 +158,7 @@ def replies(request: HttpRequest) -> list[dict[str, Any]]:
     """Replies that did not fit and wait for the caller's decision, the newest first."""
     by = strays.sorter(acting(request))
     rows = Stray.objects.visible_to(by).waiting().select_related("booking", "invitation")
-    return [_stray(one) for one in rows[:MOST]]
+    return [_stray(one, by) for one in rows[:MOST]]
 
 
 @router.post("/replies/{reply}/release", response={204: None})
@@ -206,7 +207,7 @@ def _feed(one: Feed, secret: str | None = None) -> dict[str, Any]:
     }
 
 
-def _stray(one: Stray) -> dict[str, Any]:
+def _stray(one: Stray, by: Membership) -> dict[str, Any]:
     return {
         "id": one.public_id,
         "received_at": one.received_at,
@@ -214,7 +215,7 @@ def _stray(one: Stray) -> dict[str, Any]:
         "size": one.size,
         "booking": one.booking and one.booking.public_id,
         "invitation": one.invitation and one.invitation.public_id,
-        "sender": one.sender,
+        "sender": strays.sender(one, by),
         "answer": one.partstat,
         "proposed": one.proposed,
         "words": one.words,

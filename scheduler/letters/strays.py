@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,15 @@ def by_id(public_id: UUID, by: Membership | None) -> Stray:
     if found is None:
         raise NotFound
     return found
+
+
+def sender(stray: Stray, by: Membership) -> str:
+    """Where it says that it comes from. An interpreter's address belongs to the court that has entered her."""
+    if stray.side != Side.THIRD or stray.booking is None:
+        return stray.sender
+    hers = Q(address=stray.sender) | Q(pk=stray.invitation_id)
+    others = stray.booking.invitations.filter(hers, side=Side.THIRD, resource__authority__isnull=False)
+    return "" if others.exclude(resource__authority=by.authority_id).exists() else stray.sender
 
 
 def candidates(stray: Stray, by: Membership) -> list[Invitation]:

@@ -77,6 +77,7 @@ def _row(stray: Stray, by: Membership) -> dict[str, Any]:
     invitation = stray.invitation
     return {
         "stray": stray,
+        "sender": strays.sender(stray, by),
         "title": wording.title(stray.booking.plan) if stray.booking else "",
         "wrong": strays.WRONG_WORDS.get(stray.wrong, stray.wrong),
         "answer": Invitation.Answer(stray.partstat).label if stray.partstat else "",

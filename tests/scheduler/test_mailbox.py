@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from icalendar import Calendar
 
-from directory.models import AuditEntry, Letter
+from directory.models import AuditEntry, Letter, Resource
 from scheduler import booking, tasks
 from scheduler.booking import proposals, proposing
 from scheduler.letters import answers, mailbox, mailing, replies, strays
@@ -124,6 +124,17 @@ def test_what_a_person_writes_is_for_the_clerk_of_his_own_side(booked, judge):
         Stray.objects.visible_to(by).exists() for by in (cast.clerk_madrid, cast.clerk, cast.technician, cast.stranger)
     ]
     assert seen == [True, False, False, False]
+
+
+def test_an_interpreters_address_is_read_by_the_court_that_entered_her_alone(booked, client):
+    cast, found = booked
+    take(mails.answers(invited(found, INTERPRETER), sequence=7))
+    stray = Stray.objects.get()
+    Resource.objects.filter(interpreter__email=INTERPRETER).update(authority=cast.clerk.authority)
+    assert [strays.sender(stray, by) for by in (cast.clerk, cast.clerk_madrid)] == [INTERPRETER, ""]
+    for by, shown in ((cast.clerk, True), (cast.clerk_madrid, False)):
+        client.force_login(by.user)
+        assert (INTERPRETER in client.get("/replies/").content.decode()) is shown
 
 
 def test_mail_that_belongs_to_no_hearing_keeps_neither_sender_nor_words(booked):
