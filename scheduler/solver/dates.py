@@ -85,7 +85,7 @@ class Dates:
         self.places = members(laid_out.possible & within)
         self.starts: Numbers = (self.line.first + self.places) * self.line.step
         self.days = local_days(self.starts, zone)
-        self._free = laid_out.free
+        self._free, self._loads = laid_out.free, {one.id: one.load for one in self.resources}
         self._known: dict[tuple[object, ...], tuple[Group, Scores]] = {}
         self._nodes: dict[Node, list[tuple[Group, Scores]]] = {}
         self._seated: dict[tuple[Node, int], dict[str, frozenset[str]]] = {}
@@ -157,8 +157,7 @@ class Dates:
 
     def load(self, node: Node, column: int) -> int:
         """The load of those chosen there."""
-        chosen = (one for team in self.seats(node, column).values() for one in team)
-        return sum(self.resources[self.rows[one]].load for one in chosen)
+        return sum(self._loads[one] for team in self.seats(node, column).values() for one in team)
 
     def sitting(self, node: Node, column: int) -> Sitting:
         """The column with whoever is chosen there."""
@@ -166,7 +165,9 @@ class Dates:
         ordered = tuple(tuple(sorted(seats[label])) for label in sorted(seats, key=int))
         return Sitting(self.start(column), *self.score(node, column), ordered)
 
-    def pick(self, node: Node, asked: Spacing, begins: Truths, done: Iterable[int], least: int = 0) -> tuple[int, ...]:
+    def pick(
+        self, node: Node, asked: Spacing, begins: Truths, done: Collection[int], least: int = 0
+    ) -> tuple[int, ...]:
         """The best `count` columns on dates of their own, the last less than `spread` days after the first; or none.
 
         The first is one of `begins` and on none of the dates `done`. Least worst minutes, least total, earliest;
@@ -174,7 +175,9 @@ class Dates:
         """
         count, spread = asked.count, asked.spread
         scores = self._scores(node)
-        may_begin = scores.possible & begins & ~np.isin(self.days, list(done))
+        may_begin = scores.possible & begins
+        if done:
+            may_begin &= ~np.isin(self.days, list(done))
         if count > spread or not may_begin.any():
             return ()
         levels = np.unique(scores.worst[scores.possible]).tolist()[-1 if asked.by_total else 0 :]

@@ -149,7 +149,9 @@ class Search:
         """That first date; `columns` are the best series from there as if no sitting had to do with another."""
         if not self._whole.ways(self.root, columns):
             return _told(self._whole, Found(self.root, columns))
-        branches = self._window(day).best(first & self.dates.mask(self.dates.days == day))
+        window = self._window(day)
+        here = np.searchsorted(window.dates.places, self.dates.places[list(columns)])
+        branches = window.best(first & self.dates.mask(self.dates.days == day), tuple(here.tolist()))
         return branches.rank, branches
 
     def _gone_on(self, branches: Branches) -> "tuple[Rank | None, Branches | Series]":

@@ -59,9 +59,12 @@ class Window:
         self.dates, self.asked, self.steady, self.root, self.clock = dates, asked, steady, root, clock
         self.kept = Kept(dates, asked.worked, asked.limit)
 
-    def best(self, begins: Mask) -> "Branches":
-        """The search for the best series that begins at one of these candidates, all of one date."""
-        return Branches(self, begins, best=True)
+    def best(self, begins: Mask, known: tuple[int, ...]) -> "Branches":
+        """The search for the best series that begins at one of these candidates, all of one date.
+
+        `known` are the columns of the best if no sitting had to do with another.
+        """
+        return Branches(self, begins, best=True, known=known)
 
     def some(self, begins: Mask) -> Found:
         """Any series that begins at one of these candidates, all of one date."""
@@ -121,11 +124,14 @@ class Window:
 class Branches:
     """A search of a window that can be gone on with step by step; no series of it is better than `rank`."""
 
-    def __init__(self, window: Window, begins: Mask, best: bool) -> None:
+    def __init__(self, window: Window, begins: Mask, best: bool, known: tuple[int, ...] = ()) -> None:
         self.window, self.begins, self.best = window, begins, best
         self._inside, self._numbers, self._tried = window.dates.held(begins), count(), 0
         self._waiting = list[tuple[Rank, int, Node, tuple[int, ...]]]()
-        self._push(window.root)
+        if known:
+            self._wait(window.root, known)
+        else:
+            self._push(window.root)
 
     @property
     def rank(self) -> Rank | None:
@@ -149,7 +155,10 @@ class Branches:
         """A node, which is no better than the one that it is a part of: nobody has fewer than `least` minutes."""
         columns = self.window.dates.pick(node, self.window.asked, self._inside, (), least)
         if columns:
-            heappush(self._waiting, (self.window.rank(node, columns), next(self._numbers), node, columns))
+            self._wait(node, columns)
+
+    def _wait(self, node: Node, columns: tuple[int, ...]) -> None:
+        heappush(self._waiting, (self.window.rank(node, columns), next(self._numbers), node, columns))
 
 
 def _steadied(node: Node, label: str, teams: Sequence[frozenset[str]]) -> list[Node]:
